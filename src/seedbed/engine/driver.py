@@ -1,0 +1,524 @@
+"""Run a plan: pass by pass, and between two passes what the next one must know.
+
+Steps that know nothing of other rows run together. A step that learns, or whose rows
+meet by key, waits for a pass to end; several such steps wait together as long as none
+changes what another one looks at.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from seedbed.cleaning import KeyRule, Learned
+from seedbed.core.frame import ID, KEY, ROW, SPLIT
+from seedbed.engine.base import Engine
+from seedbed.engine.finish import Finish, Finished, Shard
+from seedbed.engine.gathering import Gathered, Slice, slices
+from seedbed.engine.passes import (
+    Item,
+    Job,
+    Pass,
+    PassResult,
+    Want,
+    key_columns,
+    writes_of,
+)
+from seedbed.engine.scratch import Columns, Scratch
+from seedbed.engine.translate import in_our_words
+from seedbed.errors import DataError
+from seedbed.ledger import GATHER, Level, StepEntry
+from seedbed.plan import CheckOp, JoinOp, Op, Plan, RuleOp, SplitOp
+from seedbed.splits import TRAIN
+from seedbed.unify import prepare_right
+from seedbed.validation import SAMPLE, Finding, KeyCheck, Report, RowCheck
+
+__all__ = ["Outcome", "execute"]
+
+_SMALL_CELLS = 4_000_000
+_MEETING_ROWS = 4_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What running a plan brought; files lie in the folder of the run.
+
+    Args:
+        plan: The plan.
+        sources: The gathered sources.
+        identity: The columns that content keys were taken over, by source.
+        slices: The slices, in order.
+        gathered: The content id of each slice as gathered.
+        entries: The steps with their counts.
+        shards: The rows that came out.
+        splits: The names of the splits.
+        learned: What was learned: step, name, table.
+        cells: Files of changed cells: name, slice, step, rows.
+        dropped: Files of dropped rows: name, slice, step, rows.
+        report: What the checks found.
+        level: How much the ledger kept.
+    """
+
+    plan: Plan
+    sources: Mapping[str, Gathered]
+    identity: Mapping[str, tuple[str, ...]]
+    slices: tuple[Slice, ...]
+    gathered: tuple[str, ...]
+    entries: tuple[StepEntry, ...]
+    shards: tuple[Shard, ...]
+    splits: tuple[str, ...]
+    learned: tuple[tuple[int, str, pl.DataFrame], ...]
+    cells: tuple[tuple[str, int, int, int], ...]
+    dropped: tuple[tuple[str, int, int, int], ...]
+    report: Report
+    level: Level
+
+
+def execute(
+    plan: Plan,
+    sources: Mapping[str, Gathered],
+    *,
+    folder: Path,
+    engine: Engine,
+    level: Level = "full",
+    identity: Mapping[str, Sequence[str]] | None = None,
+) -> Outcome:
+    """Run a plan on gathered sources.
+
+    Args:
+        plan: The plan.
+        sources: Its sources, gathered.
+        folder: An empty folder for the files that come out.
+        engine: What runs the work.
+        level: How much the ledger keeps.
+        identity: The columns that content keys are taken over, by source; all columns
+            of a source that is not in it.
+
+    Raises:
+        DataError: The data is not what the plan needs.
+        StoreError: The disk is full.
+    """
+    return _Run(plan, sources, folder, engine, level, identity or {}).execute()
+
+
+@dataclass
+class _Stage:
+    """Steps to run in one pass, and the steps that must know something at its end."""
+
+    ops: list[Op] = field(default_factory=list[Op])
+    needy: list[Op] = field(default_factory=list[Op])
+
+
+def _stages(ops: Sequence[Op]) -> list[_Stage]:
+    """Cut the steps into passes; the last stage has no needy steps."""
+    stages = [_Stage()]
+    waiting: list[Op] = []
+    touched: set[str] = set()
+    frozen = False  # whether rows or columns may go before the waiting steps are through
+    for op in ops:
+        if not _needs(op) and not waiting:
+            stages[-1].ops.append(op)
+            continue
+        looks = _looks_at(op)
+        fits = not frozen and looks is not None and not (looks & touched)
+        if _needs(op) and waiting and not fits:
+            stages.append(_Stage(ops=waiting))
+            waiting, touched, frozen = [], set(), False
+        if _needs(op):
+            stages[-1].needy.append(op)
+        waiting.append(op)
+        writes = writes_of(op)
+        touched |= writes or set()
+        frozen = frozen or writes is None
+    stages.append(_Stage(ops=waiting))
+    return stages
+
+
+def _needs(op: Op) -> bool:
+    return bool(op.statistics) or op.meets or _is_whole_frame_check(op)
+
+
+def _is_whole_frame_check(op: Op) -> bool:
+    return isinstance(op, CheckOp) and not isinstance(op.check, RowCheck | KeyCheck)
+
+
+def _looks_at(op: Op) -> set[str] | None:
+    """Return what must be untouched for a step to learn; None if that is every row."""
+    if _is_whole_frame_check(op):
+        return None
+    looks = {name for s in op.statistics.values() for name in s.reads}
+    learns_from_train = isinstance(op, RuleOp) and op.rule.learns == "train"
+    return looks | set(key_columns(op)) | ({SPLIT} if learns_from_train else set())
+
+
+class _Run:
+    def __init__(
+        self,
+        plan: Plan,
+        sources: Mapping[str, Gathered],
+        folder: Path,
+        engine: Engine,
+        level: Level,
+        identity: Mapping[str, Sequence[str]],
+    ) -> None:
+        self.plan, self.sources, self.engine, self.level = plan, sources, engine, level
+        self.folder = folder
+        self.slices = tuple(slices(sources, list(plan.stack)))
+        self.identity = {
+            name: tuple(identity.get(name, sources[name].decoded.schema)) for name in plan.stack
+        }
+        self.entries = {entry.number: entry for entry in _entries(plan, sources)}
+        gathers = {
+            name: tuple(e for e in self.entries.values() if e.source == name)
+            for name in plan.stack
+        }
+        cells = sum(s.fragment.rows for s in self.slices) * max(len(plan.start), 1)
+        scratch = folder / "scratch"
+        scratch.mkdir()
+        self.job = Job(
+            plan=plan,
+            sources=sources,
+            rights=self._rights(),
+            identity=self.identity,
+            entries=self.entries,
+            gathers=gathers,
+            level=level,
+            folder=folder,
+            scratch=Scratch(scratch, in_memory=cells <= _SMALL_CELLS),
+        )
+        self.columns: list[Columns | None] = [None] * len(self.slices)
+        self.known: dict[int, Learned] = {}
+        self.met: dict[int, pl.DataFrame] = {}
+        self.learned: list[tuple[int, str, pl.DataFrame]] = []
+        self.findings: dict[int, Finding] = {}
+        self.results: list[PassResult] = []
+        self.gathered: tuple[str, ...] = ()
+        self.rows = 0
+
+    def execute(self) -> Outcome:
+        stages = _stages(self.plan.ops)
+        for number, stage in enumerate(stages[:-1]):
+            self._pass(number, stage)
+        finished = self._finish(len(stages) - 1, stages[-1])
+        return self._outcome(finished)
+
+    # -- passes -----------------------------------------------------------------------
+
+    def _items(self) -> list[Item]:
+        return [
+            Item(slice=piece, columns=columns)
+            for piece, columns in zip(self.slices, self.columns, strict=True)
+        ]
+
+    def _pass(self, number: int, stage: _Stage) -> None:
+        wants = [
+            Want(op=op, name=name, statistic=statistic)
+            for op in stage.needy
+            for name, statistic in op.statistics.items()
+        ]
+        keyed = tuple(op for op in stage.needy if op.meets)
+        work = Pass(
+            job=self.job,
+            number=number,
+            ops=tuple(stage.ops),
+            known=self.known,
+            met=self.met,
+            wants=tuple(wants),
+            keyed=keyed,
+        )
+        results = self.engine.run(work, self._items(), label=_label(number, stage.ops))
+        self._take(results)
+        self._learn(wants, [result.partials for result in results])
+        for op in keyed:
+            self.met[op.number] = self._meet(op)
+        for op in stage.needy:
+            if _is_whole_frame_check(op) and isinstance(op, CheckOp):
+                self._examine(op)
+
+    def _take(self, results: Sequence[PassResult]) -> None:
+        self.results += results
+        self.columns = [result.columns for result in results]
+        self.rows = sum(result.rows for result in results)
+        if any(result.gathered for result in results):
+            self.gathered = tuple(result.gathered for result in results)
+
+    def _learn(self, wants: list[Want], partials: list[list[pl.DataFrame]]) -> None:
+        self._refuse_no_train(wants)
+        found: dict[int, dict[str, Any]] = {}
+        tables = [[row[position] for row in partials] for position in range(len(wants))]
+        while wants:
+            still: list[Want] = []
+            for want, parts in zip(wants, tables, strict=True):
+                state = want.statistic.fold(parts, want.state)
+                if want.statistic.done(state):
+                    kind = want.op.before[want.statistic.column]
+                    table = want.statistic.finish(state, kind)
+                    self.learned.append((want.op.number, want.name, table))
+                    value = want.statistic.value(table)
+                    found.setdefault(want.op.number, {})[want.name] = value
+                else:
+                    still.append(replace(want, state=state))
+            looks = self.engine.run(
+                partial(_look, self.job, still), self._items() if still else [], label="learn"
+            )
+            wants, tables = still, [[row[n] for row in looks] for n in range(len(still))]
+        self.known |= found
+        for number, learned in found.items():
+            if "levels" in learned and TRAIN not in learned["levels"].to_list():
+                self._refuse_given(number, learned["levels"].to_list())
+
+    def _refuse_no_train(self, wants: Sequence[Want]) -> None:
+        last = [result.split_rows for result in self.results[-len(self.slices) :]]
+        if not any(last) or any(rows.get(0) for rows in last):
+            return
+        for want in wants:
+            if want.train_only:
+                raise DataError(
+                    "there is no training row to learn from",
+                    where=want.op.where,
+                    fix="give train a larger share, or gather more rows",
+                )
+
+    def _refuse_given(self, number: int, levels: Sequence[str]) -> None:
+        op = next(op for op in self.plan.ops if op.number == number)
+        raise DataError(
+            f"the given split has no {TRAIN!r}, only: {', '.join(map(str, levels))}",
+            where=op.where,
+            fix=f"map one of them to {TRAIN!r} in the source, or split by share",
+        )
+
+    # -- rows that meet ---------------------------------------------------------------
+
+    def _meet(self, op: Op) -> pl.DataFrame:
+        first = isinstance(op, RuleOp) and op.rule.order_dependent
+        rule = isinstance(op, RuleOp) and isinstance(op.rule, KeyRule)
+        name = f"_h{op.number}"
+        reduce = partial(_losers, name, first) if rule else partial(_sharing, name)
+        tables = self.engine.exchange(
+            partial(_narrow, self.job.scratch, (name, f"{name}b", KEY, ROW)),
+            self._items(),
+            name,
+            reduce,
+            parts=self.rows // _MEETING_ROWS + 1,
+            label=f"meet for step {op.number}",
+        )
+        for columns in self.columns:
+            if columns is not None:
+                columns.pop(name, None)
+                columns.pop(f"{name}b", None)
+        return pl.concat(tables).sort(ROW)
+
+    def _twins(self) -> pl.DataFrame:
+        columns = self.columns[0] or {}
+        base = ID if ID in columns else KEY
+        tables = self.engine.exchange(
+            partial(_narrow, self.job.scratch, (base, ROW)),
+            self._items(),
+            base,
+            partial(_number_twins, base),
+            parts=self.rows // _MEETING_ROWS + 1,
+            label="name rows",
+        )
+        return pl.concat(tables).sort(ROW)
+
+    def _examine(self, op: CheckOp) -> None:
+        frames = [
+            self.job.scratch.get(columns or {}, list(op.before)) for columns in self.columns
+        ]
+        with in_our_words(op.where):
+            for finding in op.check.examine(pl.concat(frames).lazy()):
+                self.findings[op.number] = replace(finding, where=op.where)
+
+    # -- the end ----------------------------------------------------------------------
+
+    def _finish(self, number: int, stage: _Stage) -> list[Finished]:
+        last = Pass(
+            job=self.job,
+            number=number,
+            ops=tuple(stage.ops),
+            known=self.known,
+            met=self.met,
+            everything=True,
+        )
+        self.splits = self._split_names()
+        work = Finish(steps=last, splits=self.splits, twins=self._twins())
+        finished = self.engine.run(work, self._items(), label="write")
+        self.results += [done.result for done in finished]
+        return finished
+
+    def _split_names(self) -> tuple[str, ...]:
+        op = self.plan.split
+        if op is None:
+            return (TRAIN,)
+        levels = self.known.get(op.number, {}).get("levels")
+        return op.split.names([] if levels is None else [str(level) for level in levels])
+
+    def _outcome(self, finished: Sequence[Finished]) -> Outcome:
+        changed, dropped, made = Counter[tuple[int, str]](), Counter[int](), Counter[int]()
+        skipped: dict[int, Counter[str]] = {}
+        for result in self.results:
+            changed.update(result.changed)
+            dropped.update(result.dropped)
+        for done in finished:
+            made.update(done.made)
+            for number, reasons in done.skipped.items():
+                skipped.setdefault(number, Counter()).update(reasons)
+        files = [
+            (name, result.ordinal, step, rows)
+            for result in self.results
+            for name, step, rows in result.ledger_files
+        ]
+        entries = tuple(
+            replace(
+                entry,
+                changed={c: changed[number, c] for c in entry.before if changed[number, c]},
+                dropped=dropped[number],
+                made=made[number],
+                skipped=dict(skipped.get(number, {})),
+            )
+            for number, entry in sorted(self.entries.items())
+        )
+        order = {split: position for position, split in enumerate(self.splits)}
+        shards = [shard for done in finished for shard in done.shards]
+        shards.sort(key=lambda s: (order[s.split], s.children, s.ordinal))
+        return Outcome(
+            plan=self.plan,
+            sources=self.sources,
+            identity=self.identity,
+            slices=self.slices,
+            gathered=self.gathered,
+            entries=entries,
+            shards=tuple(shards),
+            splits=self.splits,
+            learned=tuple(sorted(self.learned, key=lambda entry: entry[:2])),
+            cells=tuple(sorted((f for f in files if f[2] < 0), key=lambda f: (f[1], f[0]))),
+            dropped=tuple(sorted((f for f in files if f[2] >= 0), key=lambda f: (f[2], f[1]))),
+            report=self._report(),
+            level=self.level,
+        )
+
+    def _report(self) -> Report:
+        checks = {op.number: op for op in self.plan.checks}
+        seen: dict[int, tuple[int, int, list[tuple[int, Any]]]] = {}
+        for result in self.results:
+            for number, part in result.seen.items():
+                bad, rows, sample = seen.get(number, (0, 0, []))
+                seen[number] = (bad + part.bad, rows + part.rows, sample + part.sample)
+        for number, (bad, rows, sample) in seen.items():
+            if bad:
+                op = checks[number]
+                self.findings[number] = op.check.finding(
+                    bad, of=rows, sample=sample[:SAMPLE], where=op.where
+                )
+        return Report(
+            findings=tuple(self.findings[number] for number in sorted(self.findings)),
+            checks=len(checks),
+            rows=max((rows for _, rows, _ in seen.values()), default=self.rows),
+        )
+
+    def _rights(self) -> dict[int, pl.DataFrame]:
+        rights: dict[int, pl.DataFrame] = {}
+        for op in self.plan.ops:
+            if isinstance(op, JoinOp):
+                with in_our_words(op.where):
+                    table = self.sources[op.join.right].scan().collect()
+                    rights[op.number] = prepare_right(
+                        table, op.before, op.join, where=op.where
+                    )
+        return rights
+
+
+def _entries(plan: Plan, sources: Mapping[str, Gathered]) -> list[StepEntry]:
+    """Return the steps of a plan, gathering first, as the ledger knows them."""
+    found: list[StepEntry] = []
+    for name in plan.stack:
+        decoded = sources[name].decoded
+        raw = {n: pl.String() if n in decoded.types else k for n, k in decoded.schema.items()}
+        found.append(
+            StepEntry(
+                number=len(found),
+                where=f"source {name!r}",
+                kind=GATHER,
+                before=pl.Schema(raw),
+                after=decoded.schema,
+                source=name,
+            )
+        )
+        if len(plan.stack) > 1:
+            found.append(
+                StepEntry(
+                    number=len(found),
+                    where=f"source {name!r}",
+                    kind="stack",
+                    before=decoded.schema,
+                    after=plan.start,
+                    source=name,
+                )
+            )
+    return found + [plan.entry(op) for op in plan.ops]
+
+
+# -- what travels to workers: plain functions -----------------------------------------
+
+
+def _look(job: Job, wants: Sequence[Want], item: Item) -> list[pl.DataFrame]:
+    """Look at a slice once more, at the columns that are asked for only."""
+    columns = item.columns or {}
+    names = {name for want in wants for name in want.statistic.reads}
+    names |= {SPLIT} & set(columns)
+    frame = job.scratch.get(columns, sorted(names))
+    return [want.look(frame) for want in wants]
+
+
+def _narrow(scratch: Scratch, names: Sequence[str], item: Item) -> pl.DataFrame:
+    return scratch.get(item.columns or {}, names)
+
+
+def _losers(name: str, first: bool, table: pl.DataFrame) -> pl.DataFrame:  # noqa: FBT001 - bound by partial
+    """Return the rows that lose against another row of their key, with the survivor."""
+    key = [name, f"{name}b"]
+    order = [*key, ROW] if first else [*key, KEY, ROW]
+    ranked = _shared(name, table).sort(order)
+    new = pl.any_horizontal(pl.col(key) != pl.col(key).shift(1)).fill_null(value=True)
+    winner = pl.when(new).then(pl.col(ROW)).forward_fill()
+    lost = ranked.with_columns(survivor=winner).filter(~new)
+    return lost.select(ROW, "survivor")
+
+
+def _sharing(name: str, table: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows whose key another row has, too; a null key is none."""
+    key = [name, f"{name}b"]
+    ranked = _shared(name, table.drop_nulls(key)).sort(*key, ROW)
+    same = pl.all_horizontal(pl.col(key) == pl.col(key).shift(1)).fill_null(value=False)
+    return ranked.filter(same | same.shift(-1, fill_value=False)).select(ROW)
+
+
+def _number_twins(base: str, table: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows that have the base of an earlier row, numbered from 1."""
+    low = table[base].cast(pl.UInt64, wrap_numerical=True)
+    ranked = low.sort()
+    again = ranked.filter((ranked == ranked.shift(1)).fill_null(value=False))
+    if again.is_empty():
+        return pl.DataFrame(schema={ROW: pl.UInt32, "twin": pl.UInt32})
+    twins = table.filter(low.is_in(again.unique().implode())).sort(base, ROW)
+    numbered = twins.with_columns(twin=(pl.col(ROW).cum_count().over(base) - 1).cast(pl.UInt32))
+    return numbered.filter(pl.col("twin") > 0).select(ROW, "twin")
+
+
+def _shared(name: str, table: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of which the first half of the key is not alone."""
+    # To sort one column and look at neighbours takes a third of `is_duplicated`.
+    ranked = table[name].sort()
+    again = ranked.filter((ranked == ranked.shift(1)).fill_null(value=False))
+    return table.filter(pl.col(name).is_in(again.unique().implode()))
+
+
+def _label(number: int, ops: Sequence[Op]) -> str:
+    kinds = [op.where.rpartition(".")[2] for op in ops]
+    return f"pass {number + 1}" + (f": {', '.join(kinds[:3])}" if kinds else "")

@@ -1,0 +1,534 @@
+"""One pass over one slice: take its columns, run some steps, write down what they did.
+
+A pass is a plain function of a slice and of what was learned so far. It reads the columns
+that its steps need, materialises after every step, compares, and keeps the columns that
+changed. At its end it takes what the next steps have to learn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from seedbed.cleaning import ColumnRule, Effect, KeyRule, Learned, Learns, RowRule, Scope
+from seedbed.core.frame import HIDDEN, ID, KEY, ROW, SPLIT
+from seedbed.core.identity import content_id, content_keys, hash_of
+from seedbed.core.statistics import Statistic
+from seedbed.engine.gathering import Gathered, Slice
+from seedbed.engine.scratch import Columns, Scratch
+from seedbed.engine.translate import in_our_words
+from seedbed.errors import DataError
+from seedbed.ledger import Level, Recorder, StepEntry
+from seedbed.plan import AugmentOp, CheckOp, JoinOp, Op, Plan, RuleOp, SplitOp
+from seedbed.unify import attach
+from seedbed.validation import SAMPLE, KeyCheck, RowCheck
+from seedbed.validation.compile import run_row_checks
+
+__all__ = [
+    "REASON",
+    "Item",
+    "Job",
+    "Pass",
+    "PassResult",
+    "Seen",
+    "Want",
+    "at_rows",
+    "key_columns",
+    "of_slice",
+    "reads_of",
+    "writes_of",
+]
+
+REASON = "_reason"
+"""Beside a dropped row: why it was dropped."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """What all passes of a run share.
+
+    Args:
+        plan: The plan.
+        sources: The gathered sources, by name.
+        rights: The right side of each join, by the number of its step.
+        identity: The columns that the content key of each source is taken over.
+        entries: The steps as the ledger knows them, by number.
+        gathers: For each source its first steps: gather, and stack if there is any.
+        level: How much the ledger keeps.
+        folder: Where the files of the run go.
+        scratch: Where columns lie between passes.
+    """
+
+    plan: Plan
+    sources: Mapping[str, Gathered]
+    rights: Mapping[int, pl.DataFrame]
+    identity: Mapping[str, tuple[str, ...]]
+    entries: Mapping[int, StepEntry]
+    gathers: Mapping[str, tuple[StepEntry, ...]]
+    level: Level
+    folder: Path
+    scratch: Scratch
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """A slice and where its columns lie; nowhere before the first pass."""
+
+    slice: Slice
+    columns: Columns | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Want:
+    """Something to learn at the end of a pass.
+
+    Args:
+        op: The step that needs it.
+        name: What the step calls it.
+        statistic: What to look for.
+        state: What is known from earlier looks.
+    """
+
+    op: Op
+    name: str
+    statistic: Statistic
+    state: pl.DataFrame | None = None
+
+    @property
+    def train_only(self) -> bool:
+        """Whether only training rows may be looked at."""
+        return isinstance(self.op, RuleOp) and self.op.rule.learns is Learns.TRAIN
+
+    def look(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return what the rows of a slice have to say."""
+        if self.train_only and SPLIT in frame.columns:
+            frame = frame.filter(pl.col(SPLIT) == 0)
+        with in_our_words(self.op.where):
+            return self.statistic.partial(frame, self.state)
+
+
+@dataclass(kw_only=True)
+class Seen:
+    """What a check saw in a slice: rows that fail, rows in all, and some of them."""
+
+    bad: int
+    rows: int
+    sample: list[tuple[int, Any]]
+
+
+@dataclass(kw_only=True)
+class PassResult:
+    """What a pass over one slice brought."""
+
+    ordinal: int
+    columns: Columns
+    rows: int
+    split_rows: dict[int, int]
+    partials: list[pl.DataFrame]
+    seen: dict[int, Seen]
+    changed: dict[tuple[int, str], int]
+    dropped: dict[int, int]
+    ledger_files: list[tuple[str, int, int]]
+    gathered: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pass:
+    """Run some steps on a slice.
+
+    Args:
+        job: What all passes share.
+        number: The position of the pass.
+        ops: The steps.
+        known: What was learned for them, by the number of the step.
+        met: Rows that met by key, by the number of the step: for a rule the rows to
+            drop and who survives, for a check the rows that share a key.
+        wants: What to learn at the end.
+        keyed: The steps whose keys to write at the end.
+        everything: Take all columns, whatever the steps need.
+    """
+
+    job: Job
+    number: int
+    ops: tuple[Op, ...]
+    known: Mapping[int, Learned] = field(default_factory=dict[int, Learned])
+    met: Mapping[int, pl.DataFrame] = field(default_factory=dict[int, pl.DataFrame])
+    wants: tuple[Want, ...] = ()
+    keyed: tuple[Op, ...] = ()
+    everything: bool = False
+
+    def __call__(self, item: Item) -> PassResult:
+        """Run the steps on one slice and keep its columns for the next pass."""
+        frame, result = self.work(item)
+        for want in self.wants:
+            result.partials.append(want.look(frame))
+        name = f"{item.slice.ordinal:06}-{self.number:02}.arrow"
+        with in_our_words(f"pass {self.number}"):
+            result.columns = self._keep(item, frame, name)
+        return result
+
+    def work(self, item: Item) -> tuple[pl.DataFrame, PassResult]:
+        """Run the steps on one slice and return its rows."""
+        name = f"{item.slice.ordinal:06}-{self.number:02}"
+        recorder = Recorder(self.job.folder, name, self.job.level)
+        result = PassResult(
+            ordinal=item.slice.ordinal,
+            columns={},
+            rows=0,
+            split_rows={},
+            partials=[],
+            seen={},
+            changed=recorder.changed,
+            dropped=recorder.dropped_rows,
+            ledger_files=recorder.files,
+        )
+        frame = self._load(item, recorder, result)
+        frame = self._steps(frame, recorder, result)
+        with in_our_words(f"pass {self.number}"):
+            recorder.close()
+        result.rows = frame.height
+        if SPLIT in frame.columns:
+            result.split_rows = dict(frame[SPLIT].value_counts().iter_rows())
+        return frame, result
+
+    # -- columns in and out -----------------------------------------------------------
+
+    def _load(self, item: Item, recorder: Recorder, result: PassResult) -> pl.DataFrame:
+        if item.columns is None:
+            return self._gather(item.slice, recorder, result)
+        names = self._needed(item.columns)
+        return self.job.scratch.get(item.columns, names)
+
+    def _needed(self, columns: Columns) -> list[str]:
+        if self.everything:
+            return list(columns)
+        needed: set[str] = {ROW, KEY} | ({SPLIT} & set(columns))
+        for op in self.ops:
+            reads = reads_of(op)
+            if reads is None:
+                return list(columns)
+            needed.update(reads)
+        for want in self.wants:
+            needed.update(want.statistic.reads)
+        for op in self.keyed:
+            needed.update(key_columns(op))
+        return [name for name in columns if name in needed]
+
+    def _keep(self, item: Item, frame: pl.DataFrame, name: str) -> Columns:
+        hashes = [half for op in self.keyed for half in _hash_columns(op, frame)]
+        if item.columns is None or any(writes_of(op) is None for op in self.ops):
+            return self.job.scratch.put(name, frame.with_columns(hashes))
+        written = {column for op in self.ops for column in writes_of(op) or ()}
+        changed = frame.select(c for c in frame.columns if c in written)
+        kept = dict(item.columns)
+        if changed.width or hashes:
+            kept |= self.job.scratch.put(name, changed.with_columns(hashes))
+        self.job.scratch.forget(item.columns, kept)
+        return kept
+
+    def _gather(
+        self, piece: Slice, recorder: Recorder, result: PassResult
+    ) -> pl.DataFrame:
+        source = self.job.sources[piece.source]
+        part = piece.fragment
+        where = f"{self.job.plan.recipe.where}, source {piece.source!r}"
+        with in_our_words(where):
+            if source.frame is not None:
+                raw = source.frame.slice(part.row_start, part.rows)
+            else:
+                scan = pl.scan_parquet(part.uri).slice(part.row_start, part.rows)
+                raw = scan.collect(engine="in-memory")
+            decoded = source.decoded
+            typed = decoded.typed(raw.lazy()).select(list(decoded.schema)).collect()
+            keys = content_keys(raw, self.job.identity[piece.source])
+        rows = pl.int_range(piece.start, piece.start + raw.height, dtype=pl.UInt32, eager=True)
+        hidden = [rows.alias(ROW), keys.alias(KEY)]
+        named = self.job.plan.recipe.all_roles.id
+        if named is not None and named in raw.columns:
+            hidden.append(hash_of(raw[named]).fill_null(0).alias(ID))
+        result.gathered = content_id(typed)
+        frame = typed.with_columns(hidden)
+        entries = self.job.gathers[piece.source]
+        if decoded.types:
+            texts = raw.with_columns(hidden[0])
+            recorder.compare(entries[0], texts, frame, decoded.types)
+        if len(entries) > 1:
+            aligned = self.job.plan.stack[piece.source]
+            frame = frame.select(*aligned, *(series.name for series in hidden))
+        return frame
+
+    # -- steps ------------------------------------------------------------------------
+
+    def _steps(
+        self, frame: pl.DataFrame, recorder: Recorder, result: PassResult
+    ) -> pl.DataFrame:
+        for group in _together(self.ops):
+            first = group[0]
+            with in_our_words(first.where):
+                match first:
+                    case CheckOp():
+                        checks = [op for op in group if isinstance(op, CheckOp)]
+                        frame = self._check(checks, frame, recorder, result)
+                    case RuleOp():
+                        frame = self._rule(first, frame, recorder)
+                    case JoinOp():
+                        frame = self._join(first, frame, recorder)
+                    case SplitOp():
+                        frame = self._split(first, frame)
+                    case AugmentOp():
+                        pass  # children are made when the rows are written
+        return frame
+
+    def _join(self, op: JoinOp, frame: pl.DataFrame, recorder: Recorder) -> pl.DataFrame:
+        met = self.met.get(op.number)
+        if met is not None and met.height:
+            keys = ", ".join(op.join.keys)
+            raise DataError(
+                f"{met.height} rows of {op.join.left!r} share a value of {keys}, and the "
+                "join expects one-to-one",
+                where=op.where,
+                fix="write 'expect: many-to-one', or drop the duplicates at the source",
+            )
+        joined = attach(frame.lazy(), self.job.rights[op.number], op.join).collect()
+        matched = joined["_matched"]
+        if op.join.how == "inner" and not matched.all():
+            gone = frame.filter(~matched).with_columns(
+                pl.lit(f"no match in {op.join.right!r}").alias(REASON)
+            )
+            recorder.drop(self.job.entries[op.number], gone)
+            joined = joined.filter(matched)
+        hidden = [name for name in frame.columns if name in HIDDEN]
+        return joined.select(*op.after, *hidden)
+
+    def _rule(self, op: RuleOp, frame: pl.DataFrame, recorder: Recorder) -> pl.DataFrame:
+        rule, entry = op.rule, self.job.entries[op.number]
+        if isinstance(rule, KeyRule):
+            return self._lose(op, frame, recorder)
+        learned = self.known.get(op.number, {})
+        train = _train(frame) if rule.scope is Scope.TRAIN else None
+        if isinstance(rule, RowRule):
+            keep = frame.select(rule.keep(op.names, learned)).to_series()
+            keep = keep.fill_null(value=False)
+            keep = keep if train is None else keep | ~train
+            if not keep.all():
+                gone = frame.filter(~keep)
+                recorder.drop(entry, gone.with_columns(pl.lit(entry.says).alias(REASON)))
+                frame = frame.filter(keep)
+            return frame
+        if isinstance(rule, ColumnRule):
+            self._refuse_cells(op, frame)
+            after = rule.apply(frame.lazy(), op.names, learned).collect(engine="in-memory")
+            touched: Sequence[str] = op.names
+        else:
+            after = self._whole(op, frame, learned)
+            touched = list(op.before) if rule.effect is Effect.COLUMNS else op.names
+        if after.height != frame.height:
+            raise DataError(
+                f"rule {rule.kind!r} promised to keep all rows and made {after.height} of "
+                f"{frame.height}",
+                where=op.where,
+                fix="run `seedbed.testing.check_rule` on it",
+            )
+        if train is not None:
+            after = after.with_columns(
+                after[name].zip_with(train, frame[name]) for name in touched
+            )
+        recorder.compare(entry, frame, after, touched)
+        return after
+
+    def _whole(self, op: RuleOp, frame: pl.DataFrame, learned: Learned) -> pl.DataFrame:
+        """Apply a rule that is free to build a frame of its own from the user's columns."""
+        users = [name for name in frame.columns if name not in HIDDEN]
+        hidden = [name for name in frame.columns if name in HIDDEN]
+        after = op.rule.apply(frame.lazy().select(users), op.names, learned).collect()
+        if after.height != frame.height:
+            return after
+        return after.with_columns(frame.select(hidden).get_columns())
+
+    def _refuse_cells(self, op: RuleOp, frame: pl.DataFrame) -> None:
+        for name in op.names:
+            refused = op.rule.refuses(pl.col(name))
+            if refused is None:
+                continue
+            bad = frame.filter(refused.fill_null(value=False)).select(ROW, name).head(3)
+            if bad.height:
+                shown = ", ".join(f"{value!r} in row {row}" for row, value in bad.iter_rows())
+                raise DataError(
+                    f"rule {op.rule.kind!r} cannot read column {name!r}: {shown}",
+                    where=op.where,
+                    fix="mend the source, or let such cells become missing: unparsable: null",
+                )
+
+    def _lose(self, op: RuleOp, frame: pl.DataFrame, recorder: Recorder) -> pl.DataFrame:
+        losers = of_slice(self.met[op.number], frame)
+        if losers.is_empty():
+            return frame
+        lost = at_rows(frame, losers[ROW])
+        reason = losers.select(pl.format("the same as row {}", "survivor").alias(REASON))
+        gone = frame.filter(lost).with_columns(reason.to_series())
+        recorder.drop(self.job.entries[op.number], gone)
+        return frame.filter(~lost)
+
+    def _split(self, op: SplitOp, frame: pl.DataFrame) -> pl.DataFrame:
+        sides = op.split.assign(
+            frame,
+            keys=frame[KEY],
+            seed=self.job.plan.recipe.seed,
+            levels=self.known.get(op.number, {}).get("levels", ()),
+        )
+        return frame.with_columns(sides)
+
+    def _check(
+        self,
+        ops: Sequence[CheckOp],
+        frame: pl.DataFrame,
+        recorder: Recorder,
+        result: PassResult,
+    ) -> pl.DataFrame:
+        row_checks = [op.check for op in ops if isinstance(op.check, RowCheck)]
+        masks = run_row_checks(frame, row_checks) if row_checks else pl.DataFrame()
+        column = iter(masks.get_columns())
+        bad: pl.Series
+        gone: list[tuple[CheckOp, pl.Series]] = []
+        for op in ops:
+            if isinstance(op.check, RowCheck):
+                bad = next(column)
+            elif isinstance(op.check, KeyCheck):
+                shared = of_slice(self.met[op.number], frame)
+                bad = at_rows(frame, shared[ROW])
+            else:
+                continue
+            count = int(bad.sum() or 0)
+            seen = Seen(bad=count, rows=frame.height, sample=[])
+            result.seen[op.number] = seen
+            if count:
+                seen.sample = _sample(frame, bad, op.check.reads)
+                if op.check.quarantine:
+                    gone.append((op, bad))
+        return self._quarantine(gone, frame, recorder)
+
+    def _quarantine(
+        self,
+        gone: Sequence[tuple[CheckOp, pl.Series]],
+        frame: pl.DataFrame,
+        recorder: Recorder,
+    ) -> pl.DataFrame:
+        left = pl.repeat(value=True, n=frame.height, dtype=pl.Boolean, eager=True)
+        for op, bad in gone:
+            rows = frame.filter(bad & left)
+            reason = pl.lit(op.check.message).alias(REASON)
+            recorder.drop(self.job.entries[op.number], rows.with_columns(reason))
+            left &= ~bad
+        return frame.filter(left) if gone else frame
+
+
+def reads_of(op: Op) -> set[str] | None:
+    """Return the columns that a step needs; None if it needs the whole row."""
+    match op:
+        case RuleOp(rule=ColumnRule()):
+            return set(op.names)
+        case RuleOp(rule=rule) if rule.effect is Effect.VALUES:
+            return {*op.names, *rule.reads}
+        case CheckOp(check=check) if not check.quarantine:
+            return set(check.reads)
+        case SplitOp():
+            return set(op.split.reads)
+        case _:
+            return None
+
+
+def writes_of(op: Op) -> set[str] | None:
+    """Return the columns that a step may change; None if rows or columns may go."""
+    match op:
+        case RuleOp(rule=rule) if rule.effect is Effect.VALUES:
+            return set(op.names)
+        case CheckOp(check=check) if not check.quarantine:
+            return set()
+        case SplitOp():
+            return {SPLIT}
+        case _:
+            return None
+
+
+def key_columns(op: Op) -> tuple[str, ...]:
+    """Return the columns that the key of a step is made of."""
+    match op:
+        case RuleOp(rule=KeyRule() as rule):
+            keys = [name for e in rule.key(op.names) for name in e.meta.root_names()]
+            return tuple(dict.fromkeys(keys))
+        case CheckOp(check=check):
+            return check.reads
+        case JoinOp(join=join):
+            return join.keys
+        case _:
+            return ()
+
+
+def _hash_columns(op: Op, frame: pl.DataFrame) -> list[pl.Series]:
+    """Return the key of each row for a step, as two numbers; null if it has none.
+
+    They are compared within one run only, so Polars' own hash will do.
+    """
+    name = f"_h{op.number}"
+    if isinstance(op, RuleOp) and isinstance(op.rule, KeyRule):
+        exprs = op.rule.key(op.names)
+        keys = frame.select(key.alias(str(n)) for n, key in enumerate(exprs))
+        known = None
+    else:
+        columns = key_columns(op)
+        keys = frame.select(columns)
+        known = frame.select(pl.all_horizontal(pl.col(columns).is_not_null())).to_series()
+    halves = [
+        keys.hash_rows(seed=seed).alias(alias) for seed, alias in ((1, name), (2, f"{name}b"))
+    ]
+    if known is None:
+        return halves
+    none = pl.repeat(None, frame.height, dtype=pl.UInt64, eager=True)
+    return [half.zip_with(known, none).alias(half.name) for half in halves]
+
+
+def _together(ops: Sequence[Op]) -> Iterator[list[Op]]:
+    """Yield the steps one by one, but neighbouring checks together."""
+    group: list[Op] = []
+    for op in ops:
+        if group and not (isinstance(op, CheckOp) and isinstance(group[0], CheckOp)):
+            yield group
+            group = []
+        group.append(op)
+    if group:
+        yield group
+
+
+def of_slice(table: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of a table, sorted by row, that a slice can hold."""
+    if frame.is_empty() or table.is_empty():
+        return table.clear()
+    first, last = frame[ROW][0], frame[ROW][-1]
+    start = int(table[ROW].search_sorted(first, side="left"))
+    end = int(table[ROW].search_sorted(last, side="right"))
+    return table.slice(start, end - start)
+
+
+def at_rows(frame: pl.DataFrame, rows: pl.Series) -> pl.Series:
+    """Return a mask of the rows of a slice that stand in `rows`; both are sorted."""
+    at = frame[ROW].search_sorted(rows)
+    mask = pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
+    return mask.scatter(at, True) if len(at) else mask  # noqa: FBT003
+
+
+def _train(frame: pl.DataFrame) -> pl.Series:
+    if SPLIT in frame.columns:
+        return frame[SPLIT] == 0
+    return pl.repeat(value=True, n=frame.height, dtype=pl.Boolean, eager=True)
+
+
+def _sample(
+    frame: pl.DataFrame, bad: pl.Series, names: Sequence[str]
+) -> list[tuple[int, Any]]:
+    at = bad.arg_true().head(SAMPLE)
+    rows = frame.select(ROW, *names)[at].rows()
+    return [(row, rest[0] if len(rest) == 1 else rest) for row, *rest in rows]

@@ -1,0 +1,52 @@
+"""Say in our words what Polars or the machine could not do, with the place."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import polars as pl
+
+from seedbed.errors import DataError, SeedbedError, StoreError
+
+__all__ = ["in_our_words"]
+
+_FULL = "No space left on device"
+
+
+@contextmanager
+def in_our_words(where: str) -> Iterator[None]:
+    """Turn foreign errors of the block into errors that name `where`.
+
+    Raises:
+        StoreError: The disk is full.
+        DataError: Polars refused, or panicked (a panic is no `Exception`).
+    """
+    try:
+        yield
+    except SeedbedError as error:
+        if not error.where or error.where.startswith(("rule ", "check ", "augmenter ")):
+            error.where = where
+        raise
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise _disk_full(where) from error
+        raise
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        if _FULL in str(error):
+            raise _disk_full(where) from error
+        first = str(error).strip().partition("\n")[0]
+        raise DataError(
+            f"the step could not be done: {first}",
+            where=where,
+            fix="look at these columns with `seedbed show`, or take the step out",
+        ) from error
+
+
+def _disk_full(where: str) -> StoreError:
+    return StoreError(
+        "the disk is full; no version was made and none was harmed",
+        where=where,
+        fix="free some space, or name another folder with --store",
+    )

@@ -47,6 +47,7 @@ napoleon_custom_sections = [("Source", "notes")]
 html_theme = "furo"
 html_title = "seedbed"
 html_static_path = ["_static"]
+html_css_files = ["pages.css"]
 html_theme_options = {
     "light_css_variables": {
         "color-brand-primary": "#3f6132",

@@ -22,6 +22,13 @@ settings.register_profile(
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the texts that people see be written anew, to be looked at in the diff."""
+    parser.addoption(
+        "--update-golden", action="store_true", help="write tests/golden/* anew"
+    )
+
+
 class NetworkUsedError(AssertionError):
     """A test tried to leave this machine."""
 

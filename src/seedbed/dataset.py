@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from seedbed.connectors import Cache
+from seedbed.connectors import Cache, Decoded
+from seedbed.core import html
 from seedbed.core.columns import Columns
-from seedbed.core.frame import ID, PARENT, ROW, SOURCE, to_polars
+from seedbed.core.frame import ID, PARENT, ROW, SOURCE, fit, to_polars
 from seedbed.core.identity import content_id, to_hex
 from seedbed.core.schema import schema_from_plain
 from seedbed.core.seeds import rng_for
@@ -26,7 +27,16 @@ from seedbed.engine.finish import MADE_BY, PARAMS
 from seedbed.engine.serving import serve
 from seedbed.engine.translate import in_our_words
 from seedbed.errors import BadSpec, StoreError, did_you_mean
-from seedbed.ledger import Ledger, Level, StepEntry, Stored, revert
+from seedbed.ledger import (
+    GATHER,
+    REASON,
+    SURVIVOR,
+    Ledger,
+    Level,
+    StepEntry,
+    Stored,
+    revert,
+)
 from seedbed.plan import Plan, compile, refuse
 from seedbed.recipe import Recipe
 from seedbed.report.difference import Difference, Side, compare
@@ -58,6 +68,15 @@ class Run:
     report: Report
     ledger: Ledger
     is_new: bool
+
+    def _repr_html_(self) -> str:
+        new = "a new version" if self.is_new else "the same as the newest version"
+        return html.block(
+            f"Run: {new}",
+            self.dataset.to_html(),
+            self.ledger.to_html(),
+            self.report.to_html() if self.report.checks else "",
+        )
 
 
 def run(
@@ -95,6 +114,8 @@ def run(
         outcome = execute(
             planned, sources, folder=folder, engine=worker, level=ledger, identity=frozen
         )
+        for name, source in sources.items():
+            source.refuse_changed(f"{recipe.where}, source {name!r}")
         outcome.report.raise_if_failed()
         version = commit(outcome, place, folder, message=message)
     dataset = Dataset(version, place)
@@ -138,6 +159,34 @@ class Dataset:
     def __repr__(self) -> str:
         rows = ", ".join(f"{name} {count:,}" for name, count in self.rows.items())
         return f"<Dataset {self.version.ref}: {rows}>"
+
+    def to_html(self) -> str:
+        """Return what a notebook shows: the splits, and the first rows of train."""
+        version = self.version
+        told: list[tuple[str, object]] = [("version", version.number), ("made", version.made)]
+        told += [("message", version.message)] if version.message else []
+        told += [("columns", len(self.schema)), *self.roles.items()]
+        sides = [
+            (
+                name,
+                sum(s["rows"] for s in self._shards(name) if not s["children"]),
+                sum(s["rows"] for s in self._shards(name) if s["children"]),
+            )
+            for name in self.splits
+        ]
+        splits = pl.DataFrame(sides, schema=["split", "rows", "children"], orient="row")
+        if not splits["children"].sum():
+            splits = splits.drop("children")
+        first = self.split(self.splits[0]).head(_SHOWN).collect()
+        return html.block(
+            f"Dataset {version.ref}",
+            html.facts(told),
+            html.table(splits, rows=splits.height, types=False),
+            html.table(first, rows=_SHOWN, total=self.rows[self.splits[0]]),
+        )
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -209,7 +258,9 @@ class Dataset:
         """
         if size < 1:
             raise BadSpec(
-                f"a batch must have at least 1 row, not {size}", fix="write size=256"
+                f"a batch must have at least 1 row, not {size}",
+                where=f"{self.version.ref}, batches",
+                fix="write size=256",
             )
         frame = self.split(split).collect()
         if seed is not None:
@@ -245,6 +296,7 @@ class Dataset:
             cells=tuple(self._stored(file) for file in kept["cells"]),
             dropped_tables=tuple(self._stored(file) for file in kept["dropped"]),
             level=kept["level"],
+            inverses={(piece, step, name): way for piece, step, name, way in kept["inverses"]},
         )
 
     @cached_property
@@ -284,7 +336,7 @@ class Dataset:
         """
         entry = self._source(source)
         if entry["joined"]:
-            return pl.read_parquet(self.store.path(entry["table"]))
+            return self._table(entry, text=text)
         if self.ledger.level != "full":
             raise StoreError(
                 f"the ledger of this version was kept as {self.ledger.level!r}",
@@ -326,7 +378,8 @@ class Dataset:
             return next(iter(entries.values()))
         if name not in entries:
             known = ", ".join(entries)
-            what = "which source" if name is None else f"there is no source {name!r}"
+            many = f"there are {len(entries)} sources, and none is named"
+            what = many if name is None else f"there is no source {name!r}"
             raise StoreError(
                 what,
                 where=self.version.ref,
@@ -380,9 +433,10 @@ class Dataset:
         Raises:
             StoreError: A file is missing or damaged.
         """
-        names = list(_objects(self.manifest))
+        self.store.path(self.version.manifest, again=True)
+        names = list(dict.fromkeys(_objects(self.manifest)))
         for name in names:
-            self.store.path(name)
+            self.store.path(name, again=True)
         for shard in self.manifest["shards"]:
             data = pl.read_parquet(self.store.path(shard["data"]))
             if content_id(data) != shard["content"]:
@@ -406,11 +460,6 @@ class Dataset:
         Raises:
             DataError: A column is missing or of the wrong type.
         """
-        frame = to_polars(table)
-        target = self.roles.get("target")
-        made_up = target is not None and target not in frame.columns and target in self.schema
-        if made_up and target is not None:
-            frame = frame.with_columns(pl.lit(None, self.schema[target]).alias(target))
         text = self.manifest["recipe"]
         if text is None:
             raise StoreError(
@@ -418,9 +467,27 @@ class Dataset:
                 where=self.version.ref,
                 fix="move the function into a module and run the recipe again",
             )
-        recipe = Recipe.from_yaml(text, where=self.version.ref)
-        out = serve(recipe, frame, joined=self._joined(), learned=self._learned())
-        return out.drop(target) if made_up and target is not None else out
+        gathered = next(s for s in reversed(self.ledger.steps) if s.source).after
+        target = self._gathered_target()
+        frame = to_polars(table, where="prepare")
+        made_up = target in gathered and target not in frame.columns
+        if made_up:
+            frame = frame.with_columns(pl.lit(None, gathered[target]).alias(target))
+        out = serve(
+            Recipe.from_yaml(text, where=self.version.ref),
+            fit(frame, gathered, where="prepare"),
+            joined=self._joined(),
+            learned=self._learned(),
+            given_split=next(filter(None, (s["split"] for s in self.manifest["sources"])), None),
+        )
+        return out.drop(self.roles.get("target", ""), strict=False) if made_up else out
+
+    def _gathered_target(self) -> str:
+        """Return what the target was called when it was gathered."""
+        name = self.roles.get("target", "")
+        for step in reversed(self.ledger.steps):
+            name = next((old for old, new in step.renames.items() if new == name), name)
+        return name
 
     def _learned(self) -> dict[int, dict[str, pl.DataFrame]]:
         found: dict[int, dict[str, pl.DataFrame]] = {}
@@ -435,10 +502,18 @@ class Dataset:
 
     def _joined(self) -> dict[str, pl.DataFrame]:
         return {
-            entry["name"]: pl.read_parquet(self.store.path(entry["table"]))
+            entry["name"]: self._table(entry)
             for entry in self.manifest["sources"]
             if entry["joined"]
         }
+
+    def _table(self, entry: Mapping[str, Any], *, text: bool = False) -> pl.DataFrame:
+        """Return a joined source, which is kept whole and as it was gathered."""
+        table = pl.read_parquet(self.store.path(entry["table"]))
+        schema = schema_from_plain(entry["schema"])
+        types = {} if text else {name: schema[name] for name in entry["types"]}
+        decoded = Decoded(fragments=(), schema=schema, types=types)
+        return decoded.typed(table.lazy()).select(list(schema)).collect()
 
     def _recipe(self) -> str:
         return self.manifest["recipe"] or json.dumps(self.manifest["describe"], indent=1)
@@ -471,16 +546,16 @@ class Dataset:
                 fix=f"`seedbed why {self.version.name} 0` tells of the first of 0 to {last}",
             )
         offset = position - piece["start"]
-        steps = [s for s in self.ledger.steps if s.source in ("", piece["source"])]
+        # Not gathering itself: a text that was read as a number says the same.
+        met = (s for s in self.ledger.steps if s.source in ("", piece["source"]))
+        steps = [s for s in met if s.kind != GATHER]
         dropped = pl.concat(
             [
-                self.ledger.dropped(step=s.number, ordinal=piece["ordinal"])
-                .filter(pl.col(ROW) == position)
-                .select("step", "_reason")
+                _reasons(self.ledger.dropped(step=s.number, ordinal=piece["ordinal"]), position)
                 for s in steps
                 if s.dropped
             ]
-            or [pl.DataFrame(schema={"step": pl.UInt16, "_reason": pl.String})]
+            or [pl.DataFrame(schema={"step": pl.UInt16, REASON: pl.String})]
         )
         return Facts(
             row=position,
@@ -510,6 +585,8 @@ class Dataset:
                 found = self._by_id(found["parent"])
             number = found["row"]
         position = int(row) if number is None else number
+        if not 0 <= position < 2**32:
+            return position, {}, child
         for shard in self.manifest["shards"]:
             if shard["children"]:
                 continue
@@ -556,6 +633,8 @@ class Dataset:
 
 
 _ID_DIGITS = 12
+_SHOWN = 5
+"""How many rows a notebook shows."""
 
 
 def _child_words(entry: Mapping[str, Any], steps: Sequence[StepEntry]) -> str:
@@ -578,6 +657,15 @@ def _objects(data: Any) -> Iterator[str]:
             yield data
         case _:
             return
+
+
+def _reasons(dropped: pl.DataFrame, row: int) -> pl.DataFrame:
+    """Return of one row the step that dropped it, with the reason."""
+    mine = dropped.filter(pl.col(ROW) == row)
+    if SURVIVOR in mine.columns:
+        same = pl.format("the same as row {}, which was kept", SURVIVOR)
+        mine = mine.with_columns(same.alias(REASON))
+    return mine.select("step", REASON)
 
 
 _OBJECT_NAME = 64 + len(".parquet")
@@ -618,7 +706,8 @@ def _frozen_identity(store: Store, newest: Version | None) -> dict[str, list[str
 def _existing(folder: str | Path) -> LocalStore:
     if not (Path(folder).expanduser() / "seedbed-store.json").exists():
         raise StoreError(
-            f"there is no store at {str(folder)!r}",
+            "there is no store here",
+            where=f"folder {str(folder)!r}",
             fix="`seedbed run RECIPE --store FOLDER` makes one",
         )
     return LocalStore(folder)

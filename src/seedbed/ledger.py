@@ -18,11 +18,14 @@ from typing import Any, Literal, TypeAlias
 
 import polars as pl
 
-from seedbed.core.cells import changed, invert, patch, show
+from seedbed.core import html
+from seedbed.core.cells import changed, inverses_of, invert, patch, show
 from seedbed.core.frame import ROW
 
 __all__ = [
     "GATHER",
+    "REASON",
+    "SURVIVOR",
     "Ledger",
     "Level",
     "Recorder",
@@ -38,8 +41,16 @@ Level: TypeAlias = Literal["full", "counts", "off"]
 GATHER = "gather"
 """The kind of the first step of each source: types decided while gathering."""
 
+REASON = "_reason"
+"""Beside a dropped row: why it was dropped."""
+SURVIVOR = "_survivor"
+"""Beside a dropped duplicate: the gathered position of the row that was kept."""
+
 _FLUSH_CELLS = 1_500_000
+_SHOWN = 20
+_QUICK_CELLS = 5_000_000
 _ROW_GROUP = 131_072
+_MANY = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +142,7 @@ class Recorder:
         self.level = level
         self.changed: dict[tuple[int, str], int] = {}
         self.dropped_rows: dict[int, int] = {}
+        self.inverses: dict[tuple[int, str], str] = {}
         self.files: list[tuple[str, int, int]] = []
         self._folder = folder
         self._name = name
@@ -158,18 +170,35 @@ class Recorder:
             if new.dtype == kind:
                 differs = changed(old, new)
             else:
-                back = invert(new, step.inverses.get(name, "cast"), kind)
-                differs = changed(old, back)
+                differs = self._against_inverse(step, name, old, new)
             self._record(step, position, before[ROW], old, new, differs)
+
+    def _against_inverse(
+        self, step: StepEntry, name: str, old: pl.Series, new: pl.Series
+    ) -> pl.Series:
+        """Return which cells the best way to write a column back does not give back."""
+        ways = inverses_of(step.inverses.get(name, "cast"), new.dtype, old.dtype)
+        best = ways[0]
+        differs = changed(old, invert(new, best, old.dtype))
+        for way in ways[1:]:
+            if int(differs.sum() or 0) * _MANY < len(old):
+                break
+            other = changed(old, invert(new, way, old.dtype))
+            if int(other.sum() or 0) < int(differs.sum() or 0):
+                best, differs = way, other
+        if best != ways[0]:
+            self.inverses[step.number, name] = best
+        return differs
 
     def drop(self, step: StepEntry, rows: pl.DataFrame) -> None:
         """Record rows that a step drops, as they are now."""
-        if rows.is_empty():
+        if rows.is_empty() or self.level == "off":
             return
         self.dropped_rows[step.number] = self.dropped_rows.get(step.number, 0) + rows.height
         if self.level == "full":
             name = f"{self._name}-dropped-{step.number:03}.parquet"
-            write_table(rows, self._folder / name)
+            kept = [c for c in (ROW, *step.before, REASON, SURVIVOR) if c in rows.columns]
+            write_table(rows.select(kept), self._folder / name)
             self.files.append((name, step.number, rows.height))
 
     def close(self) -> None:
@@ -178,7 +207,7 @@ class Recorder:
             return
         table = pl.concat(self._cells, how="diagonal")
         name = f"{self._name}-cells-{len(self.files):03}.parquet"
-        write_table(table, self._folder / name)
+        write_table(table, self._folder / name, statistics=True)
         self.files.append((name, -1, table.height))
         self._cells, self._waiting = [], 0
 
@@ -225,12 +254,17 @@ class Ledger:
         cells: Tables of changed cells.
         dropped_tables: Tables of dropped rows.
         level: How much was kept.
+        inverses: Where a column of a slice is written back in another way than its step
+            says: slice, step and column to the way.
     """
 
     steps: tuple[StepEntry, ...] = ()
     cells: tuple[Stored, ...] = ()
     dropped_tables: tuple[Stored, ...] = ()
     level: Level = "full"
+    inverses: Mapping[tuple[int, int, str], str] = field(
+        default_factory=dict[tuple[int, int, str], str]
+    )
 
     def counts(self) -> pl.DataFrame:
         """Return one row for each step and column that it changed, and for rows dropped."""
@@ -300,7 +334,7 @@ class Ledger:
         kind = entry.before[column]
         now = entry.after.get(entry.now(column))
         tables = [pl.DataFrame(schema={ROW: pl.UInt32, "before": kind, "after": now or kind})]
-        if entry.changed.get(column, 1):
+        if entry.changed.get(column):
             tables += [
                 _typed_cells(stored, step, position, kind, now, row)
                 for stored in self.cells
@@ -316,12 +350,14 @@ class Ledger:
             ordinal: Of this fragment only.
 
         Returns:
-            `step`, `rule`, `reason`, `_row`, and the columns of that moment: in their
-            own types where a step is given, else as texts.
+            `step`, `rule`, `_row`, the columns of that moment (in their own types where
+            a step is given, else as texts), `_reason`, and for duplicates `_survivor`.
+            A column of the user that is called `step` or `rule` ends in ``_`` here.
         """
         tables = [
             stored.load()
             .collect()
+            .rename({"step": "step_", "rule": "rule_"}, strict=False)
             .select(
                 pl.lit(stored.step, pl.UInt16).alias("step"),
                 pl.lit(self.steps[stored.step].kind).alias("rule"),
@@ -332,7 +368,7 @@ class Ledger:
             and (ordinal is None or stored.ordinal == ordinal)
         ]
         if not tables:
-            return pl.DataFrame(schema={"step": pl.UInt16, "rule": pl.String, ROW: pl.UInt32})
+            return pl.DataFrame(schema=_DROPPED)
         if step is None:
             # A column may have had different types at different steps.
             tables = [_as_texts(table) for table in tables]
@@ -345,6 +381,47 @@ class Ledger:
             sum(step.dropped for step in self.steps),
             sum(step.made for step in self.steps),
         )
+
+    def to_html(self) -> str:
+        """Return what a notebook shows: what each step did, with a cell for example."""
+        cells, dropped, made = self.total()
+        told: list[tuple[str, object]] = [
+            ("cells changed", cells),
+            ("rows dropped", dropped),
+            ("rows made", made),
+        ]
+        counts = self.counts()
+        shown = counts.head(_SHOWN)
+        if self.level == "full" and sum(t.rows for t in self.cells) <= _QUICK_CELLS:
+            pairs = [self._example(*key) for key in shown.select("step", "column").iter_rows()]
+            kinds = {"before": pl.String, "after": pl.String}
+            shown = shown.hstack(pl.DataFrame(pairs, schema=kinds, orient="row"))
+        elif self.level != "full":
+            told.append(("kept as", self.level))
+        return html.block(
+            "Ledger",
+            html.facts((what, count) for what, count in told if count),
+            html.table(
+                shown.drop("where"), rows=_SHOWN, types=False, total=counts.height
+            )
+            if counts.height
+            else html.note("nothing was changed"),
+        )
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def _example(self, step: int, column: str) -> tuple[str | None, str | None]:
+        """Return one changed cell of a column at a step, before and after, as texts."""
+        entry = self.steps[step]
+        if column in entry.before:
+            position, kind = list(entry.before).index(column), entry.before[column]
+            now = entry.after.get(entry.now(column))
+            for stored in self.cells:
+                cells = _typed_cells(stored, step, position, kind, now, None, limit=1)
+                if cells.height:
+                    return show(cells["before"])[0], show(cells["after"])[0]
+        return None, None
 
 
 def revert(
@@ -377,14 +454,20 @@ def revert(
     return frame
 
 
-def write_table(table: pl.DataFrame, path: Path) -> None:
-    """Write `table` so that the same rows always give the same bytes."""
+def write_table(table: pl.DataFrame, path: Path, *, statistics: bool = False) -> None:
+    """Write `table` so that the same rows always give the same bytes.
+
+    Args:
+        table: The rows.
+        path: The file.
+        statistics: With the extremes of each column, for a table that is searched.
+    """
     table.rechunk().write_parquet(
         path,
         compression="zstd",
         compression_level=1,
         row_group_size=_ROW_GROUP,
-        statistics={"min": True, "max": True, "distinct_count": False, "null_count": True},
+        statistics=statistics,
     )
 
 
@@ -398,7 +481,8 @@ def _take_back(
         else:
             series = pl.repeat(None, frame.height, dtype=kind, eager=True).alias(name)
         if series.dtype != kind:
-            series = invert(series, step.inverses.get(name, "cast"), kind)
+            way = ledger.inverses.get((ordinal, step.number, name))
+            series = invert(series, way or step.inverses.get(name, "cast"), kind)
         if step.changed.get(name):
             cells = ledger.column_changes(step.number, name, ordinal=ordinal)
             inside = cells[ROW].is_in(frame[ROW].implode())
@@ -410,7 +494,7 @@ def _take_back(
 
 
 def _as_texts(table: pl.DataFrame) -> pl.DataFrame:
-    kept = ("step", "rule", "reason", ROW)
+    kept = ("step", "rule", REASON, SURVIVOR, ROW)
     return table.with_columns(show(column) for column in table if column.name not in kept)
 
 
@@ -421,6 +505,8 @@ def _typed_cells(
     kind: pl.DataType,
     now: pl.DataType | None,
     row: int | None,
+    *,
+    limit: int | None = None,
 ) -> pl.DataFrame:
     table = stored.load()
     names = table.collect_schema().names()
@@ -429,8 +515,9 @@ def _typed_cells(
     if row is not None:
         chosen &= pl.col(ROW) == row
     none = pl.lit(None, now or kind)
+    found = table.filter(chosen)
     return (
-        table.filter(chosen)
+        (found if limit is None else found.head(limit))
         .select(
             ROW,
             (pl.col(before) if before in names else pl.lit(None, kind)).alias("before"),
@@ -448,6 +535,7 @@ _COUNTS = {
     "what": pl.String,
     "count": pl.Int64,
 }
+_DROPPED = {"step": pl.UInt16, "rule": pl.String, ROW: pl.UInt32, REASON: pl.String}
 _CHANGES = {
     "step": pl.UInt16,
     "where": pl.String,

@@ -30,9 +30,9 @@ import polars as pl
 
 from seedbed.augmentation import Augmenter, LabelPolicy
 from seedbed.cleaning import Effect, KeyRule, Learns, Rule, Scope
-from seedbed.core import yaml
+from seedbed.core import html, yaml
 from seedbed.core.columns import require_columns, require_group
-from seedbed.core.frame import HIDDEN
+from seedbed.core.frame import RESERVED, refuse_reserved
 from seedbed.core.spec import to_spec
 from seedbed.core.statistics import Levels, Statistic
 from seedbed.errors import BadSpec, Leak, RecipeError, SeedbedError
@@ -223,8 +223,10 @@ class Plan:
             )
         ]
         lines = [
-            f"plan of {self.recipe.name!r}: {len(self.start)} columns in, "
-            f"{len(self.schema)} out"
+            (
+                f"plan of {self.recipe.name!r}: {len(self.start)} columns in, "
+                f"{len(self.schema)} out"
+            )
         ]
         for op in self.ops:
             place = op.where.rpartition(", ")[2]
@@ -236,6 +238,17 @@ class Plan:
             )
         lines += [f"  note: {note}" for note in self.notes]
         return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        sizes = [("columns in", len(self.start)), ("columns out", len(self.schema))]
+        rows = sum(isinstance(op, RuleOp | JoinOp | SplitOp | AugmentOp) for op in self.ops)
+        told = [("steps", rows), ("checks", len(self.checks))]
+        return html.block(
+            f"Plan of {self.recipe.name}",
+            html.facts([*sizes, *told]),
+            html.table(self.to_frame(), rows=len(self.ops), types=False),
+            *(html.note(f"note: {note}") for note in self.notes),
+        )
 
 
 def refuse(recipe: Recipe) -> None:
@@ -297,6 +310,7 @@ def compile(  # noqa: A001 - the field's own word for it
     place = _place_of(recipe, Unify)
     stack, joins = _stack_of(recipe, unify, place)
     start, alignment = align({name: schemas[name] for name in stack}, where=place)
+    _refuse_late_id(recipe, start)
     notes: list[str] = []
     # Gathering, and stacking if there is any, are steps of each source of their own.
     first = len(stack) * 2 if len(stack) > 1 else 1
@@ -331,7 +345,8 @@ def _ops(
         after = joined_schema(schema, schemas[join.right], join, where=where)
         yield JoinOp(number=number, where=where, before=schema, after=after, join=join)
         number, schema = number + 1, after
-    if given_split is not None and not any(isinstance(s, Split) for s in recipe.steps):
+    own_split = any(isinstance(s, Split) for s in recipe.steps)
+    if given_split is not None and not own_split:
         notes.append(f"the split is kept as the source gives it, in {given_split!r}")
         where = f"{recipe.where}, steps[0].gather"
         split = Split(given=given_split)
@@ -342,24 +357,27 @@ def _ops(
             "rows are known by their content, so an edited row is one gone and one new; "
             "give the role 'id' if there is one"
         )
+    roles = recipe.all_roles
     for step_number, step in enumerate(recipe.steps):
         where = f"{recipe.where}, steps[{step_number}]"
-        for op in _step_ops(recipe, step, where, number, schema):
+        for op in _step_ops(roles, step, where, number, schema):
             yield op
-            number, schema = op.number + 1, op.after
+            if given_split is not None and not own_split:
+                _refuse_company(op, given_split)
+            number, schema, roles = op.number + 1, op.after, _renamed(roles, op)
             if isinstance(op, RuleOp) and op.rule.order_dependent:
                 notes.append(f"{_kind(op)} at {op.where}: hangs on the order of the rows")
 
 
 def _step_ops(
-    recipe: Recipe, step: Any, where: str, number: int, schema: pl.Schema
+    roles: Roles, step: Any, where: str, number: int, schema: pl.Schema
 ) -> Iterator[Op]:
     match step:
         case Clean(rules):
             for position, rule in enumerate(rules):
-                op = _rule_op(recipe, rule, f"{where}.clean[{position}]", number, schema)
+                op = _rule_op(roles, rule, f"{where}.clean[{position}]", number, schema)
                 yield op
-                number, schema = number + 1, op.after
+                number, schema, roles = number + 1, op.after, _renamed(roles, op)
         case Validate(checks):
             for position, check in enumerate(checks):
                 place = f"{where}.validate[{position}]"
@@ -377,13 +395,14 @@ def _step_ops(
                     schema,
                     "@text",
                     where=place,
-                    fix=f"clean: cast {step.given!r} to text first, or split by share",
+                    fix="split by share, or derive a text above it: derive: {into: side, "
+                    "formula: \"case when ... then 'train' else 'test' end\"}",
                 )
-            if not step.reads and recipe.all_roles.group is not None:
-                step = Split(by=recipe.all_roles.group, shares=step.shares)
+            if not step.reads and roles.group is not None:
+                step = Split(by=roles.group, shares=step.shares)
+                require_columns(step.reads, schema, where=place)
             yield SplitOp(number=number, where=place, before=schema, after=schema, split=step)
         case Augment(augmenters):
-            target = recipe.all_roles.target
             for position, part in enumerate(augmenters):
                 place = f"{where}.augment[{position}]"
                 require_columns([part.column], schema, where=place)
@@ -395,7 +414,7 @@ def _step_ops(
                     before=schema,
                     after=schema,
                     augmenter=part,
-                    target=target,
+                    target=roles.target,
                 )
                 number += 1
         case _:
@@ -403,10 +422,10 @@ def _step_ops(
 
 
 def _rule_op(
-    recipe: Recipe, rule: Rule, where: str, number: int, schema: pl.Schema
+    roles: Roles, rule: Rule, where: str, number: int, schema: pl.Schema
 ) -> RuleOp:
     names = rule.choose(schema, where=where)
-    target = recipe.all_roles.target
+    target = roles.target
     if (
         rule.learns is Learns.COMPANY
         and not isinstance(rule, KeyRule)
@@ -418,6 +437,13 @@ def _rule_op(
             fix=f"leave {target!r} out of its columns",
         )
     after = _schema_after(rule, names, schema, where)
+    refuse_reserved(after, where=where, fix="choose another name")
+    if not after:
+        raise BadSpec(
+            f"rule {rule.kind!r} would leave no column",
+            where=where,
+            fix="name fewer in 'columns'",
+        )
     if rule.scope is Scope.TRAIN and after != schema:
         raise BadSpec(
             f"rule {rule.kind!r} changes columns or types, and cannot do so in train only",
@@ -496,6 +522,7 @@ def _refuse_order(recipe: Recipe) -> None:
             fix="begin with '- gather:' and a source, such as '- files: {path: a.csv}'",
         )
     late = {Gather: "gather", Unify: "unify"}
+    _refuse_same_names(recipe)
     for number, kind in enumerate(kinds):
         if kind in late and any(k not in (Gather, Unify, Roles) for k in kinds[:number]):
             raise BadSpec(
@@ -509,7 +536,7 @@ def _refuse_order(recipe: Recipe) -> None:
                 where=f"{recipe.where}, steps[{number}]",
                 fix="write both as one step",
             )
-        if kind in (Clean, Validate, Split) and Augment in kinds[:number]:
+        if kind in (Clean, Validate) and Augment in kinds[:number]:
             raise BadSpec(
                 f"{kind.__name__.lower()!r} stands below `augment`",
                 where=f"{recipe.where}, steps[{number}]",
@@ -524,12 +551,31 @@ def _refuse_order(recipe: Recipe) -> None:
         )
 
 
+def _refuse_same_names(recipe: Recipe) -> None:
+    names = [
+        name for step in recipe.steps if isinstance(step, Gather) for name, _ in step.sources
+    ]
+    for name in names:
+        if names.count(name) > 1:
+            raise BadSpec(
+                f"two sources are called {name!r}",
+                where=recipe.where,
+                fix=f"give each a name: '- north: {{{name}: ...}}'",
+            )
+
+
 def _refuse_leak(rule: Rule, where: str, *, has_split: bool, seen: bool) -> None:
     if rule.learns is Learns.TRAIN and has_split and not seen:
         raise Leak(
             f"rule {rule.kind!r} learns from all rows, test rows included",
             where=where,
             fix="move it below `split`; it then learns from train only",
+        )
+    if rule.scope is Scope.TRAIN and has_split and not seen:
+        raise BadSpec(
+            f"rule {rule.kind!r} is for training rows, and none is known here",
+            where=where,
+            fix="move it below `split`, or leave 'scope' out",
         )
     if rule.learns is Learns.COMPANY and seen:
         raise Leak(
@@ -541,7 +587,7 @@ def _refuse_leak(rule: Rule, where: str, *, has_split: bool, seen: bool) -> None
 
 def _refuse_hidden(recipe: Recipe, schemas: Mapping[str, pl.Schema]) -> None:
     for source, schema in schemas.items():
-        taken = sorted(HIDDEN & set(schema))
+        taken = sorted(RESERVED & set(schema))
         if taken:
             raise BadSpec(
                 f"the column {taken[0]!r} of source {source!r} has a name that seedbed "
@@ -550,6 +596,18 @@ def _refuse_hidden(recipe: Recipe, schemas: Mapping[str, pl.Schema]) -> None:
                 fix="rename or drop it at the source; in a notebook, give the next verb "
                 "the result itself instead of its frame",
             )
+
+
+def _refuse_company(op: Op, given: str) -> None:
+    """A rule that learns from all rows would mix splits that the source gave."""
+    if not isinstance(op, RuleOp) or isinstance(op.rule, KeyRule):
+        return
+    if op.rule.learns is Learns.COMPANY:
+        raise Leak(
+            f"rule {op.rule.kind!r} lets rows of all splits meet, and the source gives them",
+            where=op.where,
+            fix=f"if they may, write '- split: {{given: {given}}}' below it",
+        )
 
 
 def _refuse_flip(part: Augmenter[Any], recipe: Recipe, where: str) -> None:
@@ -601,16 +659,31 @@ def _stack_of(
 
 
 def _roles_at_end(recipe: Recipe, ops: Sequence[Op], start: pl.Schema) -> Roles:
-    roles = dict(recipe.all_roles.items())
+    roles = recipe.all_roles
     known = {name: kind for op in ops for name, kind in op.after.items()}
     place = _place_of(recipe, Roles)
-    require_columns(roles.values(), pl.Schema({**start, **known}), where=place)
+    given = [column for _, column in roles.items()]
+    require_columns(given, pl.Schema({**start, **known}), where=place)
     for op in ops:
-        if isinstance(op, RuleOp):
-            renames = op.rule.renames(op.names)
-            roles = {role: renames.get(column, column) for role, column in roles.items()}
+        roles = _renamed(roles, op)
     last = ops[-1].after if ops else start
     return Roles(**{role: column for role, column in roles.items() if column in last})
+
+
+def _renamed(roles: Roles, op: Op) -> Roles:
+    """Return the roles with their columns as they are called after a step."""
+    if not isinstance(op, RuleOp):
+        return roles
+    renames = op.rule.renames(op.names)
+    return Roles(**{role: renames.get(column, column) for role, column in roles.items()})
+
+
+def _refuse_late_id(recipe: Recipe, start: pl.Schema) -> None:
+    """An id names a row from the start, so it must be gathered with it."""
+    named = recipe.all_roles.id
+    if named is not None:
+        place = _place_of(recipe, Roles)
+        require_columns([named], start, where=f"{place}, id")
 
 
 def _place_of(recipe: Recipe, kind: type[Any]) -> str:

@@ -312,15 +312,14 @@ class Recipe:
             raise BadSpec(
                 "the steps must be a list", where=place, fix="begin each with '- '"
             )
-        return cls(
-            name=top["name"],
-            seed=seed,
-            steps=tuple(
-                _step_from_spec(step, f"{place}, steps[{number}]")
-                for number, step in enumerate(steps)
-            ),
-            place=where,
+        found = tuple(
+            _step_from_spec(step, f"{place}, steps[{number}]")
+            for number, step in enumerate(steps)
         )
+        try:
+            return cls(name=top["name"], seed=seed, steps=found, place=where)
+        except BadSpec as error:
+            raise BadSpec(error.what, where=place, fix=error.fix) from None
 
     @classmethod
     def from_yaml(cls, text: str, *, where: str = "") -> Recipe:
@@ -342,12 +341,14 @@ class Recipe:
             text = Path(path).read_text(encoding="utf-8")
         except OSError as error:
             raise RecipeError(
-                f"the recipe {str(path)!r} cannot be read: {error.strerror}",
+                f"the recipe cannot be read: {error.strerror}",
+                where=f"file {str(path)!r}",
                 fix="`seedbed demo` writes recipes to look at",
             ) from None
         except UnicodeDecodeError:
             raise RecipeError(
-                f"the recipe {str(path)!r} is not UTF-8 text",
+                "the recipe is not UTF-8 text",
+                where=f"file {str(path)!r}",
                 fix=f"save it as UTF-8, or name another file than {path}",
             ) from None
         return cls.from_yaml(text, where=str(path))
@@ -358,9 +359,10 @@ def _name_sources(
 ) -> tuple[tuple[str, Connector], ...]:
     """Give a source without a name the name of its kind, numbered from the second."""
     named: dict[str, Connector] = {}
+    taken = {name for name, _ in sources}
     for name, source in sources:
         chosen, number = name or source.kind, 2
-        while not name and chosen in named:
+        while not name and (chosen in named or chosen in taken):
             chosen, number = f"{source.kind}{number}", number + 1
         named[chosen] = source
     return tuple(named.items())
@@ -400,14 +402,7 @@ def _describe(step: Step) -> dict[str, Any]:
 def _step_to_spec(step: Step) -> dict[str, Any]:
     match step:
         case Gather(sources):
-            unnamed = _name_sources([("", source) for _, source in sources])
-            return {
-                "gather": [
-                    _part_to_spec(source) if pair == default else {name: _part_to_spec(source)}
-                    for pair, default in zip(sources, unnamed, strict=True)
-                    for name, source in [pair]
-                ]
-            }
+            return {"gather": _sources_to_spec(sources)}
         case Unify(stack=stack, join=join):
             spec: dict[str, Any] = {"stack": list(stack)} if stack else {}
             if join:
@@ -420,6 +415,15 @@ def _step_to_spec(step: Step) -> dict[str, Any]:
         case Validate() | Clean() | Augment():
             name, entries = _entries(step)
             return {name: [_part_to_spec(part) for part in entries]}
+
+
+def _sources_to_spec(sources: Sequence[tuple[str, Connector]]) -> list[Any]:
+    """Leave out the names that the sources get without saying so."""
+    none = [("", source) for _, source in sources]
+    some = [("" if name == source.kind else name, source) for name, source in sources]
+    fitting = (way for way in (none, some) if _name_sources(way) == tuple(sources))
+    specs = [(name, _part_to_spec(source)) for name, source in next(fitting, sources)]
+    return [{name: spec} if name else spec for name, spec in specs]
 
 
 def _part_to_spec(part: Part) -> Any:
@@ -477,10 +481,10 @@ def _gather_from_spec(body: Any, where: str) -> Gather:
             found.append(("", _part_from_spec(connector, entry, place)))
             continue
         name, inner = _only_entry(entry, place, "a source", ())
-        if name in set(connector):
-            found.append(("", _part_from_spec(connector, entry, place)))
-        elif isinstance(inner, dict) and len(inner) == 1:
+        if _is_named(name, inner):
             found.append((name, _part_from_spec(connector, inner, f"{place}.{name}")))
+        elif name in set(connector):
+            found.append(("", _part_from_spec(connector, entry, place)))
         else:
             connector.get(name, where=place)
     names = [name for name, _ in found if name]
@@ -490,6 +494,19 @@ def _gather_from_spec(body: Any, where: str) -> Gather:
                 f"two sources are called {name!r}", where=where, fix="rename one of them"
             )
     return Gather(_name_sources(found))
+
+
+def _is_named(name: str, inner: Any) -> bool:
+    """Tell a source with a name of its own from one that has that of its kind."""
+    known = set(connector)
+    if isinstance(inner, str):
+        return name not in known and inner in known
+    if not isinstance(inner, dict) or len(inner) != 1:
+        return False
+    if name in known:
+        return bool(set(inner) & known)
+    # What belongs to a connector is a mapping; a single setting seldom is one.
+    return bool(set(inner) & known) or isinstance(next(iter(inner.values())), dict)
 
 
 def _unify_from_spec(body: Any, where: str) -> Unify:
@@ -508,6 +525,7 @@ def _unify_from_spec(body: Any, where: str) -> Unify:
                 )
         if isinstance(given["by"], list):
             given["by"] = tuple(given["by"])
+        _refuse_no_names(given, place)
         choices = {"how": ("left", "inner"), "expect": ("many-to-one", "one-to-one")}
         for field_name, allowed in choices.items():
             if given.get(field_name, allowed[0]) not in allowed:
@@ -516,8 +534,23 @@ def _unify_from_spec(body: Any, where: str) -> Unify:
                     where=place,
                     fix=f"choose one of: {', '.join(allowed)}",
                 )
-        joins.append(Join(**given))
+        try:
+            joins.append(Join(**given))
+        except BadSpec as error:
+            raise BadSpec(error.what, where=place, fix=error.fix) from None
     return Unify(stack=tuple(str(name) for name in stack), join=tuple(joins))
+
+
+def _refuse_no_names(given: Mapping[str, Any], where: str) -> None:
+    by = given["by"]
+    keys = by if isinstance(by, tuple) else (by,)
+    for value in (given["left"], given["right"], *keys):
+        if not isinstance(value, str):
+            raise BadSpec(
+                f"a join goes by names, and {value!r} is none",
+                where=where,
+                fix="write {left: flights, right: planes, by: tailnum}",
+            )
 
 
 def _part_from_spec(registry: Registry[Any], entry: Any, where: str) -> Any:
@@ -542,7 +575,8 @@ def _only_entry(
     if isinstance(spec, dict) and len(spec) == 1:
         ((name, body),) = spec.items()
         return str(name), body
-    hint = f"{known[0]}:" if known else "name: {field: value}"
+    first = next(iter(spec), None) if isinstance(spec, dict) else None
+    hint = f"{first or known[0]}:" if known else "name: {field: value}"
     raise BadSpec(
         f"{what} must be one name with what belongs to it, not {_short(spec)}",
         where=where,

@@ -52,6 +52,9 @@ class Split:
     shares: Mapping[str, float] = field(default_factory=dict[str, float])
 
     def __post_init__(self) -> None:
+        if self.by is not None and not isinstance(self.by, str):
+            # A list is as good, and is the same value as the tuple that YAML gives.
+            object.__setattr__(self, "by", tuple(self.by))
         if self.given is not None and (self.shares or self.by):
             raise BadSpec(
                 "a split is either given by a column or made by shares",
@@ -61,7 +64,9 @@ class Split:
         if self.given is not None:
             return
         total = math.fsum(self.shares.values())
-        if not self.shares or min(self.shares.values()) <= 0 or abs(total - 1) > 1e-9:  # noqa: PLR2004
+        # Asked this way round, a NaN is no share either.
+        whole = abs(total - 1) <= 1e-9 and min(self.shares.values()) > 0  # noqa: PLR2004
+        if not whole:
             raise BadSpec(
                 f"the shares must be above 0 and sum to 1, not to {total:g}",
                 where="split",
@@ -167,18 +172,24 @@ class Split:
         shares = {str(k): v for k, v in spec.items() if k not in ("by", "given")}
         for name, share in shares.items():
             if isinstance(share, bool) or not isinstance(share, int | float):
-                fix = did_you_mean(name, ("by", "given"), otherwise="shares are numbers")
+                fix = did_you_mean(name, ("by", "given"), otherwise="write a number: 0.8")
                 raise BadSpec(
                     f"the share of {name!r} must be a number, not {share!r}",
                     where=where,
                     fix=fix,
                 )
-        by = spec.get("by")
+        by, given = spec.get("by"), spec.get("given")
+        groups = by if isinstance(by, list) else [by]
+        for name, value in [("given", given), *(("by", group) for group in groups)]:
+            if value is not None and not isinstance(value, str):
+                raise BadSpec(
+                    f"{name!r} must name a column, not {value!r}",
+                    where=where,
+                    fix=f"write '{name}: NAME'",
+                )
         try:
             return cls(
-                by=tuple(by) if isinstance(by, list) else by,
-                given=spec.get("given"),
-                shares=shares,
+                by=tuple(by) if isinstance(by, list) else by, given=given, shares=shares
             )
         except BadSpec as error:
             raise BadSpec(error.what, where=where, fix=error.fix) from None

@@ -44,6 +44,7 @@ from seedbed.connectors import (
     SourceRecord,
     read_source,
 )
+from seedbed.core import html
 from seedbed.core.frame import ID, PARENT, ROW, SPLIT, to_polars
 from seedbed.core.identity import to_hex
 from seedbed.engine import Gathered, LocalEngine, Outcome, execute, gather
@@ -52,7 +53,6 @@ from seedbed.errors import BadSpec
 from seedbed.ledger import Ledger, Level, Stored
 from seedbed.plan import compile
 from seedbed.recipe import Gather, Recipe, Unify
-from seedbed.report import html
 from seedbed.validation import Check, Report
 
 __all__ = [
@@ -134,21 +134,12 @@ class Result:
         """Return the rows that were dropped, with the step and the reason, as texts."""
         return self.ledger.dropped()
 
-    def _facts(self) -> list[tuple[str, object]]:
-        cells, dropped, made = self.ledger.total()
-        pairs: list[tuple[str, object]] = [
-            ("rows", self.frame.height),
-            ("columns", self.frame.width),
-        ]
-        told = (("cells changed", cells), ("rows dropped", dropped), ("rows made", made))
-        return pairs + [(what, count) for what, count in told if count]
-
     def _repr_html_(self) -> str:
         return html.block(
             type(self).__name__,
-            html.facts(self._facts()),
-            _shown(self.ledger.counts().drop("where")),
-            _shown(self.report.to_frame().drop("where")),
+            html.facts([("rows", self.frame.height), ("columns", self.frame.width)]),
+            self.ledger.to_html() if self.ledger.counts().height else "",
+            self.report.to_html() if self.report.checks else "",
             html.table(self.frame),
         )
 
@@ -469,6 +460,7 @@ def _ledger(outcome: Outcome, folder: Path) -> Ledger:
         cells=tuple(stored(file) for file in outcome.cells),
         dropped_tables=tuple(stored(file) for file in outcome.dropped),
         level=outcome.level,
+        inverses=outcome.inverses,
     )
 
 
@@ -489,10 +481,6 @@ def _side(result: Result, name: str) -> pl.DataFrame:
             f"there is no split {name!r}", fix=f"the splits are: {', '.join(names)}"
         )
     return result.frame.filter(pl.col(SPLIT) == name).drop(SPLIT)
-
-
-def _shown(frame: pl.DataFrame) -> str:
-    return html.table(frame) if frame.height else ""
 
 
 def _no_place() -> BadSpec:

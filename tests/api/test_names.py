@@ -3,10 +3,13 @@
 import ast
 import importlib
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
 import seedbed
+from seedbed import augmentation, cleaning, connectors, validation
 
 SOURCE = Path(seedbed.__path__[0])
 FORBIDDEN = {"utils", "helpers", "common", "misc"}
@@ -57,3 +60,22 @@ def public_names(path: Path) -> list[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = (n for n in tree.body if isinstance(n, ast.ClassDef | ast.FunctionDef))
     return [node.name for node in found if not node.name.startswith("_")]
+
+
+@pytest.mark.parametrize(
+    ("room", "registry"),
+    [
+        (augmentation, augmentation.augmenter),
+        (cleaning, cleaning.rule),
+        (connectors, connectors.connector),
+        (validation, validation.check),
+    ],
+)
+def test_every_part_is_offered_by_its_room(room: ModuleType, registry: Any) -> None:
+    for kind in registry:
+        part = registry.get(kind)
+        if part.__module__.startswith(f"{room.__name__}."):
+            module = importlib.import_module(part.__module__)
+            for place in (module, room):
+                listed = part.__name__ in place.__all__
+                assert listed, f"add {part.__name__!r} to {place.__name__}.__all__"

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -36,24 +35,37 @@ def make(path: Path, rows: int) -> None:
 
     rng = np.random.default_rng(7)
     whole = rng.integers(0, int(rows * 0.9), rows)  # a row number may come twice
-    frame = pl.DataFrame({"n": whole}).with_columns(
-        order=pl.format("A{}", pl.col("n")),
-        name=pl.format("customer {}", pl.col("n") % 50_021),
-        city=pl.format("city {}", (pl.col("n") % 1_009) * (pl.col("n") % 7) // 3),
-        country=pl.format("C{}", (pl.col("n") % 211) * (pl.col("n") % 13) // 11),
-        amount=((pl.col("n") * 7_919) % 100_003 / 100).cast(pl.String),
-        price=((pl.col("n") * 104_729) % 99_991 / 1_000).cast(pl.String),
-        quantity=(pl.col("n") % 97).cast(pl.String),
-    ).drop("n")
+    frame = (
+        pl.DataFrame({"n": whole})
+        .with_columns(
+            order=pl.format("A{}", pl.col("n")),
+            name=pl.format("customer {}", pl.col("n") % 50_021),
+            city=pl.format("city {}", (pl.col("n") % 1_009) * (pl.col("n") % 7) // 3),
+            country=pl.format("C{}", (pl.col("n") % 211) * (pl.col("n") % 13) // 11),
+            amount=((pl.col("n") * 7_919) % 100_003 / 100).cast(pl.String),
+            price=((pl.col("n") * 104_729) % 99_991 / 1_000).cast(pl.String),
+            quantity=(pl.col("n") % 97).cast(pl.String),
+        )
+        .drop("n")
+    )
     dirty = pl.Series(rng.random(rows) < 0.3)
     pick = pl.Series(rng.integers(0, 4, rows))
     null = pl.Series(rng.choice(["N/A", "-", "", "null"], rows))
     frame = frame.with_columns(
-        pl.when(dirty & (pick == 0)).then(pl.format("  {} ", c)).otherwise(pl.col(c)).alias(c)
+        pl.when(dirty & (pick == 0))
+        .then(pl.format("  {} ", c))
+        .otherwise(pl.col(c))
+        .alias(c)
         for c in (*TEXTS, "order", *NUMBERS)
     ).with_columns(
         pl.when(dirty & (pick == k)).then(null).otherwise(pl.col(c)).alias(c)
-        for k, c in ((1, "city"), (2, "amount"), (3, "price"), (1, "quantity"), (2, "country"))
+        for k, c in (
+            (1, "city"),
+            (2, "amount"),
+            (3, "price"),
+            (1, "quantity"),
+            (2, "country"),
+        )
     )
     frame.write_parquet(path, row_group_size=131_072)
 
@@ -88,14 +100,20 @@ def polars(path: Path, out: Path) -> None:
         pl.scan_parquet(path)
         .with_columns(pl.all().str.strip_chars())
         .with_columns(
-            pl.when(pl.all().str.to_lowercase().is_in(NULLS)).then(None).otherwise(pl.all()).name.keep()
+            pl.when(pl.all().str.to_lowercase().is_in(NULLS))
+            .then(None)
+            .otherwise(pl.all())
+            .name.keep()
         )
         .with_columns(pl.col(NUMBERS).cast(pl.Float64, strict=False).clip(low, high))
     )
     levels = [
-        base.group_by(c).len().filter(pl.col("len") >= RARE).select(c) for c in ("city", "country")
+        base.group_by(c).len().filter(pl.col("len") >= RARE).select(c)
+        for c in ("city", "country")
     ]
-    medians, *kept = pl.collect_all([base.select(pl.col(NUMBERS).median()), *levels], engine="streaming")
+    medians, *kept = pl.collect_all(
+        [base.select(pl.col(NUMBERS).median()), *levels], engine="streaming"
+    )
     fill = medians.row(0, named=True)
     (
         base.with_columns(pl.col(c).fill_null(fill[c]) for c in NUMBERS)
@@ -120,20 +138,27 @@ def pandas(path: Path, out: Path) -> None:
     for c in frame.columns:
         frame[c] = frame[c].str.strip()
         frame[c] = frame[c].mask(frame[c].str.lower().isin(NULLS))
-    frame = frame.transform_columns(NUMBERS, lambda s: pd.to_numeric(s, errors="coerce").clip(*BOUNDS), elementwise=False)
+    frame = frame.transform_columns(
+        NUMBERS,
+        lambda s: pd.to_numeric(s, errors="coerce").clip(*BOUNDS),
+        elementwise=False,
+    )
     for c in NUMBERS:
         frame = frame.fill_empty(column_names=c, value=frame[c].median())
     for c in ("city", "country"):
         counts = frame[c].value_counts()
-        frame[c] = frame[c].where(frame[c].isin(counts.index[counts >= RARE]) | frame[c].isna(), "other")
+        frame[c] = frame[c].where(
+            frame[c].isin(counts.index[counts >= RARE]) | frame[c].isna(), "other"
+        )
     frame.drop_duplicates().to_parquet(out / "out.parquet")
 
 
+HAND = "Polars by hand, streaming"
 RUNS = {
     "seedbed, ledger off": lambda p, o: seedbed(p, o, "off"),
     "seedbed, counts": lambda p, o: seedbed(p, o, "counts"),
     "seedbed, full ledger": lambda p, o: seedbed(p, o, "full"),
-    "Polars by hand, streaming": polars,
+    HAND: polars,
     "pandas + pyjanitor": pandas,
 }
 
@@ -142,14 +167,28 @@ def measure(name: str, path: Path) -> tuple[float, float, float, int]:
     """Run one contestant; return CPU s, wall s, peak MB, and the rows that came out."""
     with tempfile.TemporaryDirectory() as out:
         start = time.perf_counter()
-        command = [sys.executable, __file__, "--only", name, "--input", str(path), "--out", out]
+        command = [
+            sys.executable,
+            __file__,
+            "--run",
+            name,
+            "--input",
+            str(path),
+            "--out",
+            out,
+        ]
         child = subprocess.Popen(command)
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
             raise SystemExit(f"{name} failed")
         wall = time.perf_counter() - start
-        return usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, _rows(Path(out))
+        return (
+            usage.ru_utime + usage.ru_stime,
+            wall,
+            usage.ru_maxrss / 1024,
+            _rows(Path(out)),
+        )
 
 
 def _rows(out: Path) -> int:
@@ -163,34 +202,52 @@ def _rows(out: Path) -> int:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    """Measure, or be one of those who are measured."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--rows", type=int, default=3_000_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--contestants", default=",".join(RUNS), help="names, joined by commas")
-    parser.add_argument("--only", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--only", nargs="*", choices=RUNS, help="measure these contestants"
+    )
+    parser.add_argument("--run", choices=RUNS, help=argparse.SUPPRESS)
+    parser.add_argument("--make", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--input", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.only:
-        RUNS[options.only](options.input, options.out)
-        return
-    chosen = [name for name in RUNS if any(name.startswith(c.strip()) for c in options.contestants.replace("seedbed, ", "seedbed; ").replace("hand, ", "hand; ").split(",") for c in [c.replace(";", ",")])]
+    if options.make:
+        make(options.make, options.rows)
+    elif options.run:
+        RUNS[options.run](options.input, options.out)
+    else:
+        compare(options.rows, options.rounds, options.only or list(RUNS))
+
+
+def compare(rows: int, rounds: int, names: list[str]) -> None:
+    """Let the contestants take turns, and print the medians as a table."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "in.parquet"
-        subprocess.run([sys.executable, "-c", f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import run_chain, pathlib; run_chain.make(pathlib.Path({str(path)!r}), {options.rows})"], check=True)
-        found = {name: [] for name in chosen}
-        for _ in range(options.rounds):
-            for name in chosen:
+        command = [sys.executable, __file__, "--make", str(path), "--rows", str(rows)]
+        subprocess.run(command, check=True)
+        found = {name: [] for name in names}
+        for _ in range(rounds):
+            for name in names:
                 found[name].append(measure(name, path))
-    hand = found.get("Polars by hand, streaming")
-    base = [statistics.median(column) for column in zip(*hand)] if hand else [1, 1, 1, 1]
-    print(f"{options.rows:,} rows, median of {options.rounds}\n")
-    print("| | CPU s | x | wall s | peak MB | x | rows |\n|---|---|---|---|---|---|---|")
-    for name, rounds in found.items():
-        cpu, wall, peak, rows = (statistics.median(column) for column in zip(*rounds))
-        print(f"| {name} | {cpu:.1f} | {cpu / base[0]:.2f} | {wall:.1f} | {peak:.0f} | {peak / base[2]:.2f} | {rows:,.0f} |")
+    medians = {
+        name: [statistics.median(column) for column in zip(*results, strict=True)]
+        for name, results in found.items()
+    }
+    hand = medians.get(HAND, [1.0] * 4)
+    print(f"{rows:,} rows, median of {rounds}\n")
+    print("| | CPU s | ratio | wall s | peak MB | ratio | rows out |")
+    print("|---|--:|--:|--:|--:|--:|--:|")
+    for name, (cpu, wall, peak, out) in medians.items():
+        print(
+            f"| {name} | {cpu:.1f} | {cpu / hand[0]:.2f} | {wall:.1f} "
+            f"| {peak:.0f} | {peak / hand[2]:.2f} | {out:,.0f} |"
+        )
 
 
 if __name__ == "__main__":
     main()
-    _ = resource

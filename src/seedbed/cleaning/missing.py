@@ -9,7 +9,8 @@ from polars import selectors as cs
 
 from seedbed.cleaning.base import ColumnRule, Learned, Learns, RowRule, rule
 from seedbed.core.columns import Columns
-from seedbed.core.statistics import Levels, Mean, Quantile, Statistic
+from seedbed.core.quantile import Quantile
+from seedbed.core.statistics import Levels, Mean, Statistic
 from seedbed.errors import BadSpec
 
 __all__ = ["DropMissing", "FillMissing"]

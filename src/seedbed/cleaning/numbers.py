@@ -10,7 +10,8 @@ from polars import selectors as cs
 
 from seedbed.cleaning.base import ColumnRule, Learned, Learns, rule
 from seedbed.core.columns import Columns
-from seedbed.core.statistics import Quantile, Statistic
+from seedbed.core.quantile import Quantile
+from seedbed.core.statistics import Statistic
 from seedbed.errors import BadSpec
 
 __all__ = ["Clip"]

@@ -1,5 +1,8 @@
 """Rules for text: blanks around it, and words that mean "nothing here"."""
 
+import itertools
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -90,8 +93,23 @@ class NullTokens(ColumnRule):
     def rewrite(self, column: pl.Expr, learned: Learned) -> pl.Expr:  # noqa: ARG002
         """Return the cells that are no token."""
         text = column.cast(pl.String).str.strip_chars()
-        tokens = [token.strip() for token in self.tokens]
-        if self.ignore_case:
+        tokens = {token.strip() for token in self.tokens}
+        if self.ignore_case and (spellings := _spellings(tokens)):
+            # To look for every spelling costs a sixth of lowering every cell.
+            tokens = spellings
+        elif self.ignore_case:
             text = text.str.to_lowercase()
-            tokens = [token.lower() for token in tokens]
-        return pl.when(~text.is_in(tokens)).then(column)
+            tokens = {token.lower() for token in tokens}
+        return pl.when(~text.is_in(sorted(tokens))).then(column)
+
+
+_MOST_SPELLINGS = 512
+
+
+def _spellings(tokens: Iterable[str]) -> set[str]:
+    """Return all ways to write plain tokens in capitals and small letters, if few."""
+    letters = [[{c.lower(), c.upper()} for c in token] for token in tokens]
+    plain = all(token.isascii() for token in tokens)
+    if not plain or sum(math.prod(map(len, word)) for word in letters) > _MOST_SPELLINGS:
+        return set()
+    return {"".join(spelling) for word in letters for spelling in itertools.product(*word)}

@@ -120,6 +120,17 @@ class Decoded:
         """Return rows as decoded with their final types."""
         return frame.with_columns(parse(name, kind) for name, kind in self.types.items())
 
+    def scan(self) -> pl.LazyFrame:
+        """Return all rows, lazily, with their final types."""
+        parts = [
+            # A folder may have brackets in its name: it is no pattern.
+            pl.scan_parquet(f.uri, glob=False).slice(f.row_start, f.rows)
+            for f in self.fragments
+        ]
+        if not parts:
+            return pl.LazyFrame(schema=self.schema)
+        return self.typed(pl.concat(parts)).select(list(self.schema))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Connector(Part, ABC):
@@ -143,12 +154,7 @@ class Connector(Part, ABC):
 
     def scan(self, decoded: Decoded) -> pl.LazyFrame:
         """Return all rows, lazily; no work is done here."""
-        parts = [
-            pl.scan_parquet(f.uri).slice(f.row_start, f.rows) for f in decoded.fragments
-        ]
-        if not parts:
-            return pl.LazyFrame(schema=decoded.schema)
-        return decoded.typed(pl.concat(parts)).select(list(decoded.schema))
+        return decoded.scan()
 
 
 connector: Registry[Connector] = Registry("connector")

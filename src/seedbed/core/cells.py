@@ -9,7 +9,9 @@
 
 import polars as pl
 
-__all__ = ["changed", "invert", "patch", "show"]
+from seedbed.core.identity import canonical_text
+
+__all__ = ["changed", "inverses_of", "invert", "patch", "show"]
 
 
 def changed(before: pl.Series, after: pl.Series) -> pl.Series:
@@ -30,12 +32,22 @@ def invert(series: pl.Series, inverse: str, kind: pl.DataType) -> pl.Series:
 
     Args:
         series: The column as it is.
-        inverse: What `Rule.inverse` said: ``cast``, or ``format:`` and a strftime format.
+        inverse: What `Rule.inverse` said: ``cast``, or ``format:`` and a strftime format;
+            or ``whole``, which writes 97.0 as ``97``.
         kind: The type that it had.
     """
+    if inverse == "whole":
+        return canonical_text(series)
     if inverse.startswith("format:") and series.dtype.is_temporal():
         series = series.dt.to_string(inverse.removeprefix("format:"))
     return series.cast(kind, strict=False)
+
+
+def inverses_of(inverse: str, now: pl.DataType, kind: pl.DataType) -> tuple[str, ...]:
+    """Return the ways in which a column whose type was changed may be written back."""
+    if inverse == "cast" and now.is_float() and kind == pl.String:
+        return ("cast", "whole")
+    return (inverse,)
 
 
 def patch(series: pl.Series, at: pl.Series, values: pl.Series) -> pl.Series:
@@ -60,6 +72,8 @@ def show(series: pl.Series) -> pl.Series:
     if kind.is_nested() or kind in (pl.Object, pl.Null):
         texts = [None if v is None else str(v) for v in series.to_list()]
         return pl.Series(series.name, texts, dtype=pl.String)
+    if kind == pl.Duration:  # the one type that does not cast to text
+        return series.dt.to_string("polars")
     return series.cast(pl.String)
 
 

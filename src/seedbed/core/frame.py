@@ -4,20 +4,26 @@ They all begin with ``_`` and are never shown to a part: rules, checks and augme
 see the user's columns only.
 """
 
+from collections.abc import Iterable
+
 import polars as pl
 
+from seedbed.core.columns import require_columns
 from seedbed.core.optional import require
-from seedbed.errors import BadSpec
+from seedbed.errors import BadSpec, WrongType
 
 __all__ = [
     "HIDDEN",
     "ID",
     "KEY",
     "PARENT",
+    "RESERVED",
     "ROW",
     "SOURCE",
     "SOURCE_ROW",
     "SPLIT",
+    "fit",
+    "refuse_reserved",
     "to_polars",
     "user_schema",
 ]
@@ -39,10 +45,61 @@ SOURCE_ROW = "_source_row"
 
 HIDDEN = frozenset({ROW, KEY, ID, PARENT, SPLIT, SOURCE, SOURCE_ROW})
 
+RESERVED = HIDDEN | {"_reason", "_survivor", "_matched"}
+"""Names that no column of a user may have."""
+
 
 def user_schema(schema: pl.Schema) -> pl.Schema:
     """Return the part of `schema` that parts may see."""
     return pl.Schema({name: kind for name, kind in schema.items() if name not in HIDDEN})
+
+
+def fit(frame: pl.DataFrame, schema: pl.Schema, *, where: str) -> pl.DataFrame:
+    """Return the columns of `schema` in its order and types; other columns are left out.
+
+    A column of nulls takes any type, and a number a wider one that holds it exactly.
+
+    Raises:
+        MissingColumn: A column is not there.
+        WrongType: A column is of another type.
+
+    Examples:
+        >>> new = pl.DataFrame({"age": [31], "more": [True]})
+        >>> fit(new, pl.Schema({"age": pl.Float64}), where="prepare").rows()
+        [(31.0,)]
+    """
+    require_columns(schema, frame.schema, where=where)
+    columns: list[pl.Series] = []
+    for name, kind in schema.items():
+        series = frame[name]
+        if series.dtype != kind:
+            wide = series.dtype.is_numeric() and kind.is_numeric()
+            same = series.cast(kind, strict=False) if wide else series
+            empty = series.null_count() == len(series)
+            if not empty and not (wide and same.cast(series.dtype, strict=False).equals(series)):
+                raise WrongType(
+                    f"the column {name!r} holds {series.dtype}, not {kind}",
+                    where=where,
+                    fix=f"cast it first: pl.col({name!r}).cast(pl.{kind})",
+                )
+            series = pl.Series(name, [None] * len(series), dtype=kind) if empty else same
+        columns.append(series)
+    return pl.DataFrame(columns)
+
+
+def refuse_reserved(names: Iterable[str], *, where: str, fix: str) -> None:
+    """Raise `BadSpec` if a column has one of the names that seedbed keeps for itself.
+
+    Args:
+        names: The columns.
+        where: The place named in the error.
+        fix: What to do about it.
+    """
+    for name in names:
+        if name in RESERVED:
+            raise BadSpec(
+                f"the name {name!r} belongs to a hidden column", where=where, fix=fix
+            )
 
 
 def to_polars(table: object, *, where: str = "") -> pl.DataFrame:

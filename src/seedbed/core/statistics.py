@@ -6,15 +6,12 @@ are integers, sums are exact, and quantiles are true order statistics. So the sa
 teach the same values on any engine and any number of workers.
 
 >>> frames = [pl.DataFrame({"x": [1.0, 2.0]}), pl.DataFrame({"x": [9.0, None]})]
->>> learn(Quantile("x", at=0.5), frames).item()
-2.0
 >>> learn(Mean("x"), frames).item()
 4.0
 """
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,9 +29,11 @@ __all__ = [
     "Learned",
     "Levels",
     "Mean",
-    "Quantile",
+    "Scalar",
     "Statistic",
+    "finite",
     "learn",
+    "one_value",
 ]
 
 Learned: TypeAlias = Mapping[str, Any]
@@ -85,8 +84,8 @@ class Statistic(ABC):
 
 
 @dataclass(frozen=True)
-class _Scalar(Statistic):
-    """One value, of the column's own type."""
+class Scalar(Statistic):
+    """A statistic that is one value, of the column's own type."""
 
     def value(self, table: pl.DataFrame) -> Any:
         """Return the one value, or None where no row had one."""
@@ -98,7 +97,7 @@ class _Scalar(Statistic):
 
 
 @dataclass(frozen=True)
-class Extent(_Scalar):
+class Extent(Scalar):
     """The smallest or the largest value; NaN does not count.
 
     Args:
@@ -113,7 +112,7 @@ class Extent(_Scalar):
         return frame.select(value=column.max() if self.largest else column.min())
 
     def fold(
-        self, tables: Sequence[pl.DataFrame], state: pl.DataFrame | None
+        self, tables: Sequence[pl.DataFrame], state: pl.DataFrame | None  # noqa: ARG002
     ) -> pl.DataFrame:
         """Return the extreme of the extremes."""
         column = pl.col("value")
@@ -125,7 +124,7 @@ class Extent(_Scalar):
 
 
 @dataclass(frozen=True)
-class Mean(_Scalar):
+class Mean(Scalar):
     """The mean, from an exact sum: rounded once, whatever the order of the rows.
 
     Each number is taken apart into an integer mantissa and an exponent; mantissas
@@ -134,9 +133,9 @@ class Mean(_Scalar):
 
     def partial(self, frame: pl.DataFrame, state: pl.DataFrame | None) -> pl.DataFrame:  # noqa: ARG002
         """Return the sums of the mantissas by exponent, in two halves of 27 bits."""
-        import numpy as np  # noqa: PLC0415 - `import seedbed` stays cheap
+        import numpy as np
 
-        numbers = _finite(frame[self.column])
+        numbers = finite(frame[self.column])
         fraction, exponent = np.frexp(numbers)
         mantissa = (fraction * 2.0**53).astype(np.int64)
         return (
@@ -152,7 +151,7 @@ class Mean(_Scalar):
         )
 
     def fold(
-        self, tables: Sequence[pl.DataFrame], state: pl.DataFrame | None
+        self, tables: Sequence[pl.DataFrame], state: pl.DataFrame | None  # noqa: ARG002
     ) -> pl.DataFrame:
         """Return the sums of the sums."""
         sums = pl.concat(tables).group_by("exponent").agg(pl.all().sum())
@@ -165,120 +164,7 @@ class Mean(_Scalar):
             total += Fraction((high << 27) + low) * Fraction(2) ** exponent
             count += rows
         mean = total / count if count else None
-        return _one(mean, kind)
-
-
-_BITS = 16
-_DEEPEST = 64 // _BITS
-_FEW = 200_000
-
-
-@dataclass(frozen=True)
-class Quantile(_Scalar):
-    """A true quantile, interpolated between the two nearest values as NumPy does.
-
-    The first look counts the values by their leading 16 bits (of an order-preserving
-    integer image); every further look refines the one bucket, or two, that hold the
-    wanted ranks. A bucket with few values is refined to single values at once, so most
-    columns need two looks, and memory stays small for any number of rows. NaN and
-    infinities do not count. Of an integer column the quantile is an integer, rounded
-    half to even.
-
-    Args:
-        at: Which one: 0.5 is the median.
-
-    Examples:
-        >>> frames = [pl.DataFrame({"x": [1, 100]}), pl.DataFrame({"x": [4, 2]})]
-        >>> learn(Quantile("x", at=0.5), frames).item()
-        3
-    """
-
-    at: float = 0.5
-
-    def partial(self, frame: pl.DataFrame, state: pl.DataFrame | None) -> pl.DataFrame:
-        """Return how many values lie in each bucket of this round."""
-        image = _image(frame[self.column])
-        if state is None:
-            return _count(image, depth=1)
-        tables = [_count(image[:0], depth=1)]
-        for bucket, depth, _, count, _ in state.iter_rows():
-            if depth == _DEEPEST:
-                continue
-            inside = image[(image >> (64 - _BITS * depth)) == bucket]
-            deeper = _DEEPEST if count <= _FEW else depth + 1
-            tables.append(_count(inside, depth=deeper))
-        return pl.concat(tables)
-
-    def fold(
-        self, tables: Sequence[pl.DataFrame], state: pl.DataFrame | None
-    ) -> pl.DataFrame:
-        """Return the buckets that hold the wanted ranks."""
-        counts = pl.concat(tables).group_by("depth", "bucket").agg(pl.col("count").sum())
-        if state is None:
-            total = int(counts["count"].sum() or 0)
-            whole = [(0, 0, 0, total, total)]
-        else:
-            whole = state.rows()
-            total = whole[0][-1] if whole else 0
-        chosen = {self._refine(counts, whole, rank) for rank in self._ranks(total)}
-        return pl.DataFrame(sorted(chosen), schema=_STATE, orient="row")
-
-    def done(self, state: pl.DataFrame) -> bool:
-        """Tell whether each bucket is a single value."""
-        return bool((state["depth"] == _DEEPEST).all())
-
-    def finish(self, state: pl.DataFrame, kind: pl.DataType) -> pl.DataFrame:
-        """Return the quantile."""
-        if state.is_empty():
-            return _one(None, kind)
-        low, high = (self._at_rank(state, rank) for rank in self._ends(state))
-        numbers = [Fraction(x) for x in _from_image([low, high], kind)]
-        share = Fraction(self.at) * (int(state["total"][0]) - 1) % 1
-        return _one(numbers[0] + (numbers[1] - numbers[0]) * share, kind)
-
-    def _ranks(self, total: int) -> set[int]:
-        if not total:
-            return set()
-        place = Fraction(self.at) * (total - 1)
-        return {math.floor(place), math.ceil(place)}
-
-    def _ends(self, state: pl.DataFrame) -> tuple[int, int]:
-        ranks = self._ranks(int(state["total"][0]))
-        return min(ranks), max(ranks)
-
-    @staticmethod
-    def _at_rank(state: pl.DataFrame, rank: int) -> int:
-        return next(
-            bucket
-            for bucket, _, below, count, _ in state.iter_rows()
-            if below <= rank < below + count
-        )
-
-    @staticmethod
-    def _refine(
-        counts: pl.DataFrame, whole: list[tuple[int, ...]], rank: int
-    ) -> tuple[int, ...]:
-        parent = next(row for row in whole if row[2] <= rank < row[2] + row[3])
-        bucket, depth, below, _, total = parent
-        if depth == _DEEPEST:
-            return parent
-        children = counts.filter(
-            (pl.col("depth") > depth)
-            & (_shift_right(pl.col("bucket"), pl.col("depth") - depth) == bucket)
-        ).sort("bucket")
-        up_to = below + children["count"].cum_sum()
-        at = int((up_to <= rank).sum())
-        child = children.row(at, named=True)
-        return (child["bucket"], child["depth"], up_to[at] - child["count"], child["count"], total)
-
-
-_STATE = {
-    "bucket": pl.UInt64,
-    "depth": pl.Int64,
-    "below": pl.Int64,
-    "count": pl.Int64,
-    "total": pl.Int64,
-}
+        return one_value(mean, kind)
 
 
 @dataclass(frozen=True)
@@ -300,7 +186,7 @@ class Levels(Statistic):
         return counts.collect(engine="in-memory")
 
     def fold(
-        self, tables: Sequence[pl.DataFrame], state: pl.DataFrame | None
+        self, tables: Sequence[pl.DataFrame], state: pl.DataFrame | None  # noqa: ARG002
     ) -> pl.DataFrame:
         """Return the sum of the counts."""
         return pl.concat(tables).group_by("value").agg(pl.col("count").sum())
@@ -347,7 +233,7 @@ class Cooccurrence(Statistic):
         return counts.collect(engine="in-memory")
 
     def fold(
-        self, tables: Sequence[pl.DataFrame], state: pl.DataFrame | None
+        self, tables: Sequence[pl.DataFrame], state: pl.DataFrame | None  # noqa: ARG002
     ) -> pl.DataFrame:
         """Return the sum of the counts."""
         return pl.concat(tables).group_by(self.reads).agg(pl.col("_count").sum())
@@ -375,63 +261,21 @@ def learn(statistic: Statistic, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return statistic.finish(state, frames[0].schema[statistic.column])
 
 
-def _finite(series: pl.Series) -> np.ndarray[Any, Any]:
+def finite(series: pl.Series) -> np.ndarray[Any, Any]:
+    """Return the numbers that are numbers: no null, no NaN, no infinity."""
     numbers = series.drop_nulls().cast(pl.Float64)
     return numbers.filter(numbers.is_finite()).to_numpy()
 
 
-def _image(series: pl.Series) -> np.ndarray[Any, Any]:
-    """Return the values as unsigned integers in the same order."""
-    import numpy as np  # noqa: PLC0415 - `import seedbed` stays cheap
-
-    top = np.uint64(1 << 63)
-    if series.dtype.is_unsigned_integer():
-        return series.drop_nulls().cast(pl.UInt64).to_numpy()
-    if series.dtype.is_integer():
-        whole = series.drop_nulls().cast(pl.Int64).to_numpy()
-        return whole.view(np.uint64) ^ top
-    bits = (_finite(series) + 0.0).view(np.uint64)  # + 0.0 turns -0.0 into 0.0
-    return np.where(bits >> np.uint64(63), ~bits, bits | top)
-
-
-def _from_image(image: list[int], kind: pl.DataType) -> list[Any]:
-    import numpy as np  # noqa: PLC0415 - `import seedbed` stays cheap
-
-    top = 1 << 63
-    if kind.is_unsigned_integer():
-        return image
-    if kind.is_integer():
-        return [number - top for number in image]
-    bits = [number ^ top if number & top else number ^ (2**64 - 1) for number in image]
-    return np.array(bits, np.uint64).view(np.float64).tolist()
-
-
-def _count(image: np.ndarray[Any, Any], *, depth: int) -> pl.DataFrame:
-    import numpy as np  # noqa: PLC0415 - `import seedbed` stays cheap
-
-    buckets = image >> np.uint64(64 - _BITS * depth)
-    if depth == 1:
-        counts = np.bincount(buckets.astype(np.int64), minlength=0)
-        buckets = counts.nonzero()[0].astype(np.uint64)
-        counts = counts[counts > 0]
-    else:
-        buckets, counts = np.unique(buckets, return_counts=True)
-    table = pl.DataFrame({"bucket": buckets, "count": counts.astype(np.int64)})
-    return table.select(pl.lit(depth, pl.Int64).alias("depth"), "bucket", "count")
-
-
-def _shift_right(bucket: pl.Expr, levels: pl.Expr) -> pl.Expr:
-    out = bucket
-    for n in range(1, _DEEPEST):
-        out = pl.when(levels == n).then(bucket // 2 ** (_BITS * n)).otherwise(out)
-    return out
-
-
-def _one(number: Fraction | None, kind: pl.DataType) -> pl.DataFrame:
+def one_value(number: Fraction | None, kind: pl.DataType) -> pl.DataFrame:
+    """Return a number as a table of one value of this type, rounded once."""
     if number is None:
         value: Any = None
     elif kind.is_integer():
-        value = round(number)
+        # Large integers are summed as floats, whose rounding may leave the type.
+        ends: Any = kind
+        low, high = pl.select(low=ends.min(), high=ends.max()).row(0)
+        value = min(max(round(number), low), high)
     elif kind.is_decimal():
         places = getattr(kind, "scale", 0) or 0
         digits = f"{abs(round(number * 10**places)):0{places + 1}d}"

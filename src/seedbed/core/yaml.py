@@ -7,6 +7,7 @@ a field called `on` into true, and a date into an object.
 from __future__ import annotations
 
 import io
+import sys
 from typing import TYPE_CHECKING, Any
 
 from seedbed.errors import BadSpec
@@ -58,6 +59,20 @@ def dump(data: Any) -> str:
 def _yaml() -> YAML:
     from ruamel.yaml import YAML  # noqa: PLC0415 - lazy on purpose
     from ruamel.yaml.constructor import SafeConstructor  # noqa: PLC0415
+    from ruamel.yaml.emitter import Emitter as RuamelEmitter  # noqa: PLC0415
+
+    class Emitter(RuamelEmitter):
+        """Breaks a line between texts, never within one: a broken key is no YAML."""
+
+        def process_scalar(self) -> None:
+            width, self.best_width = self.best_width, sys.maxsize
+            super().process_scalar()
+            self.best_width = width
+
+        def choose_scalar_style(self) -> str:
+            style: str = super().choose_scalar_style()
+            # `a: :0` cannot be read again, and `?0: a` is read as something else.
+            return style or ("'" if self.event.value.startswith((":", "?")) else "")
 
     class Constructor(SafeConstructor):
         """Keeps a date as the text it was."""
@@ -66,7 +81,7 @@ def _yaml() -> YAML:
         "tag:yaml.org,2002:timestamp", SafeConstructor.construct_yaml_str
     )
     yaml = YAML(typ="safe", pure=True)
-    yaml.Constructor = Constructor
+    yaml.Constructor, yaml.Emitter = Constructor, Emitter
     yaml.default_flow_style = None  # leaves in one line, branches in blocks
     yaml.sort_base_mapping_type_on_output = False
     yaml.width = 88

@@ -20,6 +20,7 @@ from seedbed.store import Store, Version
 
 __all__ = ["commit", "plain_entry"]
 
+_LEVELS = ("off", "counts", "full")
 _SOFTWARE = ("seedbed", "polars", "polars-hash", "albumentations", "opencv-python-headless")
 
 
@@ -43,7 +44,17 @@ def commit(outcome: Outcome, store: Store, folder: Path, *, message: str = "") -
         version=manifest["version"],
         message=message,
         retrieved={name: landing.record.retrieved_at for name, landing in landings.items()},
+        again=_keeps_more(outcome, store),
     )
+
+
+def _keeps_more(outcome: Outcome, store: Store) -> bool:
+    """Tell whether the ledger says more than that of the newest version."""
+    name = outcome.plan.recipe.name
+    if name not in store.names():
+        return False
+    newest = store.manifest(store.versions(name)[-1])["ledger"]["level"]
+    return _LEVELS.index(outcome.level) > _LEVELS.index(newest)
 
 
 def _manifest(outcome: Outcome, store: Store, folder: Path) -> dict[str, Any]:
@@ -57,7 +68,7 @@ def _manifest(outcome: Outcome, store: Store, folder: Path) -> dict[str, Any]:
     identity = digest_of(
         {
             "recipe": recipe.describe(),
-            "landings": {s["name"]: s["digest"] for s in sources},
+            "landings": {s["name"]: [s["digest"], s["identity"]] for s in sources},
             "learned": [(entry["step"], entry["name"], entry["content"]) for entry in learned],
             "content": [(s.split, s.content, s.ids_content) for s in outcome.shards],
         }
@@ -84,6 +95,7 @@ def _manifest(outcome: Outcome, store: Store, folder: Path) -> dict[str, Any]:
             "level": outcome.level,
             "cells": [_table(*file, store, folder) for file in outcome.cells],
             "dropped": [_table(*file, store, folder) for file in outcome.dropped],
+            "inverses": [[*where, way] for where, way in sorted(outcome.inverses.items())],
         },
         "report": {
             "checks": outcome.report.checks,
@@ -123,6 +135,7 @@ def _source(outcome: Outcome, name: str, store: Store, folder: Path) -> dict[str
         "digest": landing.digest if landing else digest_of(list(outcome.gathered)),
         "schema": schema_to_plain(decoded.schema),
         "types": {column: str(kind) for column, kind in decoded.types.items()},
+        "split": decoded.split,
         "identity": list(outcome.identity.get(name, ())),
         "decided": dict(decoded.decided),
         "record": {},
@@ -138,7 +151,7 @@ def _source(outcome: Outcome, name: str, store: Store, folder: Path) -> dict[str
     if joined:
         # A joined source is kept whole: rows that nothing matched are not lost.
         path = folder / f"source-{name}.parquet"
-        write_table(source.scan().collect(), path)
+        write_table(source.raw().collect(), path)
         entry["table"] = store.keep(path)
     if decoded.quarantine is not None:
         path = folder / f"quarantine-{name}.parquet"

@@ -27,6 +27,7 @@ from seedbed.engine.passes import (
     Pass,
     PassResult,
     Want,
+    hash_name,
     key_columns,
     writes_of,
 )
@@ -34,14 +35,13 @@ from seedbed.engine.scratch import Columns, Scratch
 from seedbed.engine.translate import in_our_words
 from seedbed.errors import DataError
 from seedbed.ledger import GATHER, Level, StepEntry
-from seedbed.plan import CheckOp, JoinOp, Op, Plan, RuleOp, SplitOp
+from seedbed.plan import CheckOp, JoinOp, Op, Plan, RuleOp
 from seedbed.splits import TRAIN
 from seedbed.unify import prepare_right
 from seedbed.validation import SAMPLE, Finding, KeyCheck, Report, RowCheck
 
 __all__ = ["Outcome", "execute"]
 
-_SMALL_CELLS = 4_000_000
 _MEETING_ROWS = 4_000_000
 
 
@@ -63,6 +63,7 @@ class Outcome:
         dropped: Files of dropped rows: name, slice, step, rows.
         report: What the checks found.
         level: How much the ledger kept.
+        inverses: For the ledger: slice, step and column to how it is written back.
     """
 
     plan: Plan
@@ -78,6 +79,7 @@ class Outcome:
     dropped: tuple[tuple[str, int, int, int], ...]
     report: Report
     level: Level
+    inverses: Mapping[tuple[int, int, str], str]
 
 
 def execute(
@@ -178,7 +180,6 @@ class _Run:
             name: tuple(e for e in self.entries.values() if e.source == name)
             for name in plan.stack
         }
-        cells = sum(s.fragment.rows for s in self.slices) * max(len(plan.start), 1)
         scratch = folder / "scratch"
         scratch.mkdir()
         self.job = Job(
@@ -190,7 +191,7 @@ class _Run:
             gathers=gathers,
             level=level,
             folder=folder,
-            scratch=Scratch(scratch, in_memory=cells <= _SMALL_CELLS),
+            scratch=Scratch(scratch),
         )
         self.columns: list[Columns | None] = [None] * len(self.slices)
         self.known: dict[int, Learned] = {}
@@ -243,6 +244,10 @@ class _Run:
 
     def _take(self, results: Sequence[PassResult]) -> None:
         self.results += results
+        for old, result in zip(self.columns, results, strict=True):
+            # Only now: a task that is run again looks for what it looked at before.
+            if old is not None:
+                self.job.scratch.forget(old, result.columns)
         self.columns = [result.columns for result in results]
         self.rows = sum(result.rows for result in results)
         if any(result.gathered for result in results):
@@ -298,7 +303,7 @@ class _Run:
     def _meet(self, op: Op) -> pl.DataFrame:
         first = isinstance(op, RuleOp) and op.rule.order_dependent
         rule = isinstance(op, RuleOp) and isinstance(op.rule, KeyRule)
-        name = f"_h{op.number}"
+        name = hash_name(op)
         reduce = partial(_losers, name, first) if rule else partial(_sharing, name)
         tables = self.engine.exchange(
             partial(_narrow, self.job.scratch, (name, f"{name}b", KEY, ROW)),
@@ -310,8 +315,10 @@ class _Run:
         )
         for columns in self.columns:
             if columns is not None:
+                before = dict(columns)
                 columns.pop(name, None)
                 columns.pop(f"{name}b", None)
+                self.job.scratch.forget(before, columns)
         return pl.concat(tables).sort(ROW)
 
     def _twins(self) -> pl.DataFrame:
@@ -401,6 +408,11 @@ class _Run:
             dropped=tuple(sorted((f for f in files if f[2] >= 0), key=lambda f: (f[2], f[1]))),
             report=self._report(),
             level=self.level,
+            inverses={
+                (result.ordinal, *where): way
+                for result in self.results
+                for where, way in result.inverses.items()
+            },
         )
 
     def _report(self) -> Report:
@@ -507,8 +519,10 @@ def _number_twins(base: str, table: pl.DataFrame) -> pl.DataFrame:
     if again.is_empty():
         return pl.DataFrame(schema={ROW: pl.UInt32, "twin": pl.UInt32})
     twins = table.filter(low.is_in(again.unique().implode())).sort(base, ROW)
-    numbered = twins.with_columns(twin=(pl.col(ROW).cum_count().over(base) - 1).cast(pl.UInt32))
-    return numbered.filter(pl.col("twin") > 0).select(ROW, "twin")
+    new = (pl.col(base) != pl.col(base).shift(1)).fill_null(value=True)
+    place = pl.int_range(pl.len(), dtype=pl.UInt32)
+    first = pl.when(new).then(place).forward_fill()
+    return twins.with_columns(twin=place - first).filter(~new).select(ROW, "twin")
 
 
 def _shared(name: str, table: pl.DataFrame) -> pl.DataFrame:

@@ -44,7 +44,7 @@ class Shard:
         data: The file of the user's columns.
         ids: The file of the hidden columns, in the same order.
         content: The content id of the user's columns.
-        ids_content: The content id of the hidden columns.
+        ids_content: The content id of what the ids follow from.
     """
 
     split: str
@@ -128,7 +128,9 @@ class Finish:
             data=f"data-{name}.parquet",
             ids=f"ids-{name}.parquet",
             content=content_id(data),
-            ids_content=content_id(ids),
+            # Of gathered rows the ids follow from the landing, the columns that they are
+            # taken over and the position, so the position is enough.
+            ids_content=content_id(ids if children else ids.select(ROW)),
         )
 
     # -- children ---------------------------------------------------------------------

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from seedbed.connectors import Cache, Decoded, Fragment, Landing
-from seedbed.errors import BadSpec
+from seedbed.errors import BadSpec, ConnectorError
 
 if TYPE_CHECKING:
     from seedbed.engine.base import Progress
@@ -26,11 +27,13 @@ class Gathered:
         landing: Its bytes; None for a frame that was at hand.
         decoded: Its rows.
         frame: The frame that was at hand.
+        stamps: The landed files with their sizes and times.
     """
 
     landing: Landing | None
     decoded: Decoded
     frame: pl.DataFrame | None = None
+    stamps: tuple[tuple[Path, tuple[int, int] | None], ...] = ()
 
     @property
     def rows(self) -> int:
@@ -39,15 +42,29 @@ class Gathered:
 
     def scan(self) -> pl.LazyFrame:
         """Return all rows, lazily, with their final types."""
-        if self.frame is not None:
-            return self.frame.lazy()
-        parts = [
-            pl.scan_parquet(f.uri).slice(f.row_start, f.rows)
-            for f in self.decoded.fragments
-        ]
-        if not parts:
-            return pl.LazyFrame(schema=self.decoded.schema)
-        return self.decoded.typed(pl.concat(parts)).select(list(self.decoded.schema))
+        if self.frame is None:
+            return self.decoded.scan()
+        return self.decoded.typed(self.frame.lazy())
+
+    def raw(self) -> pl.LazyFrame:
+        """Return all rows, lazily, as they lie: what was gathered as text is text."""
+        if self.frame is None:
+            return replace(self.decoded, types={}).scan()
+        return self.frame.lazy()
+
+    def refuse_changed(self, where: str) -> None:
+        """Raise if a file that was landed where it lay is not what it was.
+
+        Raises:
+            ConnectorError: It was changed while the run read it.
+        """
+        for path, stamp in self.stamps:
+            if _stamp(path) != stamp:
+                raise ConnectorError(
+                    f"{path.name!r} was changed while it was read",
+                    where=where,
+                    fix="run the recipe again when nobody writes to it",
+                )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,11 +99,22 @@ def gather(
         if progress is not None:
             progress("gather", done, len(recipe.sources))
         landing = source.land(cache)
+        stamps = tuple((path, _stamp(path)) for path in landing.files)
         decoded = source.decode(landing, cache)
-        found[name] = _never_empty(Gathered(landing=landing, decoded=decoded))
+        found[name] = _never_empty(
+            Gathered(landing=landing, decoded=decoded, stamps=stamps)
+        )
     if progress is not None:
         progress("gather", len(found), len(found))
     return found
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:  # gone: that, too, is another state than before
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 def _never_empty(source: Gathered) -> Gathered:
@@ -96,8 +124,8 @@ def _never_empty(source: Gathered) -> Gathered:
         return source
     kinds = {n: pl.String() if n in decoded.types else k for n, k in decoded.schema.items()}
     empty = Fragment(uri="", row_start=0, rows=0)
-    return Gathered(
-        landing=source.landing,
+    return replace(
+        source,
         decoded=replace(decoded, fragments=(empty,)),
         frame=pl.DataFrame(schema=kinds),
     )

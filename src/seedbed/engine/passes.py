@@ -14,7 +14,16 @@ from typing import Any
 
 import polars as pl
 
-from seedbed.cleaning import ColumnRule, Effect, KeyRule, Learned, Learns, RowRule, Scope
+from seedbed.cleaning import (
+    ColumnRule,
+    Effect,
+    KeyRule,
+    Learned,
+    Learns,
+    RowRule,
+    Scope,
+)
+from seedbed.core.cells import changed
 from seedbed.core.frame import HIDDEN, ID, KEY, ROW, SPLIT
 from seedbed.core.identity import content_id, content_keys, hash_of
 from seedbed.core.statistics import Statistic
@@ -22,14 +31,13 @@ from seedbed.engine.gathering import Gathered, Slice
 from seedbed.engine.scratch import Columns, Scratch
 from seedbed.engine.translate import in_our_words
 from seedbed.errors import DataError
-from seedbed.ledger import Level, Recorder, StepEntry
+from seedbed.ledger import REASON, SURVIVOR, Level, Recorder, StepEntry
 from seedbed.plan import AugmentOp, CheckOp, JoinOp, Op, Plan, RuleOp, SplitOp
 from seedbed.unify import attach
 from seedbed.validation import SAMPLE, KeyCheck, RowCheck
 from seedbed.validation.compile import run_row_checks
 
 __all__ = [
-    "REASON",
     "Item",
     "Job",
     "Pass",
@@ -37,15 +45,12 @@ __all__ = [
     "Seen",
     "Want",
     "at_rows",
+    "hash_name",
     "key_columns",
     "of_slice",
     "reads_of",
     "writes_of",
 ]
-
-REASON = "_reason"
-"""Beside a dropped row: why it was dropped."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
@@ -133,6 +138,7 @@ class PassResult:
     changed: dict[tuple[int, str], int]
     dropped: dict[int, int]
     ledger_files: list[tuple[str, int, int]]
+    inverses: dict[tuple[int, str], str]
     gathered: str = ""
 
 
@@ -185,6 +191,7 @@ class Pass:
             changed=recorder.changed,
             dropped=recorder.dropped_rows,
             ledger_files=recorder.files,
+            inverses=recorder.inverses,
         )
         frame = self._load(item, recorder, result)
         frame = self._steps(frame, recorder, result)
@@ -227,7 +234,6 @@ class Pass:
         kept = dict(item.columns)
         if changed.width or hashes:
             kept |= self.job.scratch.put(name, changed.with_columns(hashes))
-        self.job.scratch.forget(item.columns, kept)
         return kept
 
     def _gather(
@@ -240,7 +246,7 @@ class Pass:
             if source.frame is not None:
                 raw = source.frame.slice(part.row_start, part.rows)
             else:
-                scan = pl.scan_parquet(part.uri).slice(part.row_start, part.rows)
+                scan = pl.scan_parquet(part.uri, glob=False).slice(part.row_start, part.rows)
                 raw = scan.collect(engine="in-memory")
             decoded = source.decoded
             typed = decoded.typed(raw.lazy()).select(list(decoded.schema)).collect()
@@ -248,8 +254,10 @@ class Pass:
         rows = pl.int_range(piece.start, piece.start + raw.height, dtype=pl.UInt32, eager=True)
         hidden = [rows.alias(ROW), keys.alias(KEY)]
         named = self.job.plan.recipe.all_roles.id
-        if named is not None and named in raw.columns:
-            hidden.append(hash_of(raw[named]).fill_null(0).alias(ID))
+        if named is not None and named in self.job.plan.start:
+            # A row without an id of its own is known by its content.
+            own = hash_of(raw[named]).fill_null(keys) if named in raw.columns else keys
+            hidden.append(own.alias(ID))
         result.gathered = content_id(typed)
         frame = typed.with_columns(hidden)
         entries = self.job.gathers[piece.source]
@@ -337,6 +345,8 @@ class Pass:
             after = after.with_columns(
                 after[name].zip_with(train, frame[name]) for name in touched
             )
+        if rule.effect is Effect.VALUES and not isinstance(rule, ColumnRule):
+            _refuse_touched(op, frame, after)
         recorder.compare(entry, frame, after, touched)
         return after
 
@@ -368,8 +378,9 @@ class Pass:
         if losers.is_empty():
             return frame
         lost = at_rows(frame, losers[ROW])
-        reason = losers.select(pl.format("the same as row {}", "survivor").alias(REASON))
-        gone = frame.filter(lost).with_columns(reason.to_series())
+        gone = frame.filter(lost).with_columns(
+            losers["survivor"].alias(SURVIVOR), pl.lit("another row has its key").alias(REASON)
+        )
         recorder.drop(self.job.entries[op.number], gone)
         return frame.filter(~lost)
 
@@ -393,7 +404,7 @@ class Pass:
         masks = run_row_checks(frame, row_checks) if row_checks else pl.DataFrame()
         column = iter(masks.get_columns())
         bad: pl.Series
-        gone: list[tuple[CheckOp, pl.Series]] = []
+        left = pl.repeat(value=True, n=frame.height, dtype=pl.Boolean, eager=True)
         for op in ops:
             if isinstance(op.check, RowCheck):
                 bad = next(column)
@@ -402,35 +413,24 @@ class Pass:
                 bad = at_rows(frame, shared[ROW])
             else:
                 continue
+            # What an earlier check put into the quarantine is not there any more.
+            bad &= left
             count = int(bad.sum() or 0)
-            seen = Seen(bad=count, rows=frame.height, sample=[])
+            seen = Seen(bad=count, rows=int(left.sum() or 0), sample=[])
             result.seen[op.number] = seen
             if count:
                 seen.sample = _sample(frame, bad, op.check.reads)
                 if op.check.quarantine:
-                    gone.append((op, bad))
-        return self._quarantine(gone, frame, recorder)
-
-    def _quarantine(
-        self,
-        gone: Sequence[tuple[CheckOp, pl.Series]],
-        frame: pl.DataFrame,
-        recorder: Recorder,
-    ) -> pl.DataFrame:
-        left = pl.repeat(value=True, n=frame.height, dtype=pl.Boolean, eager=True)
-        for op, bad in gone:
-            rows = frame.filter(bad & left)
-            reason = pl.lit(op.check.message).alias(REASON)
-            recorder.drop(self.job.entries[op.number], rows.with_columns(reason))
-            left &= ~bad
-        return frame.filter(left) if gone else frame
+                    reason = pl.lit(op.check.message).alias(REASON)
+                    rows = frame.filter(bad).with_columns(reason)
+                    recorder.drop(self.job.entries[op.number], rows)
+                    left &= ~bad
+        return frame if left.all() else frame.filter(left)
 
 
 def reads_of(op: Op) -> set[str] | None:
     """Return the columns that a step needs; None if it needs the whole row."""
     match op:
-        case RuleOp(rule=ColumnRule()):
-            return set(op.names)
         case RuleOp(rule=rule) if rule.effect is Effect.VALUES:
             return {*op.names, *rule.reads}
         case CheckOp(check=check) if not check.quarantine:
@@ -468,12 +468,18 @@ def key_columns(op: Op) -> tuple[str, ...]:
             return ()
 
 
+def hash_name(op: Op) -> str:
+    """Return what the key of a step is called between two passes."""
+    # With a sign that no one would put into the name of a column.
+    return f"_key:{op.number}"
+
+
 def _hash_columns(op: Op, frame: pl.DataFrame) -> list[pl.Series]:
     """Return the key of each row for a step, as two numbers; null if it has none.
 
     They are compared within one run only, so Polars' own hash will do.
     """
-    name = f"_h{op.number}"
+    name = hash_name(op)
     if isinstance(op, RuleOp) and isinstance(op.rule, KeyRule):
         exprs = op.rule.key(op.names)
         keys = frame.select(key.alias(str(n)) for n, key in enumerate(exprs))
@@ -518,6 +524,24 @@ def at_rows(frame: pl.DataFrame, rows: pl.Series) -> pl.Series:
     at = frame[ROW].search_sorted(rows)
     mask = pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
     return mask.scatter(at, True) if len(at) else mask  # noqa: FBT003
+
+
+def _refuse_touched(op: RuleOp, frame: pl.DataFrame, after: pl.DataFrame) -> None:
+    """Refuse what a rule did to columns that it was not told to work on."""
+    for name in frame.columns:
+        if name not in op.names and not _same(frame[name], after, name):
+            raise DataError(
+                f"rule {op.rule.kind!r} promised to change {', '.join(op.names)} only, "
+                f"and changed {name!r}",
+                where=op.where,
+                fix="run `seedbed.testing.check_rule` on it",
+            )
+
+
+def _same(before: pl.Series, after: pl.DataFrame, name: str) -> bool:
+    if name not in after.columns or after.schema[name] != before.dtype:
+        return False
+    return not changed(before, after[name]).any()
 
 
 def _train(frame: pl.DataFrame) -> pl.Series:

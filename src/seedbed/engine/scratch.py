@@ -1,4 +1,4 @@
-"""Where a run keeps columns between two passes: in memory if small, else on disk."""
+"""Where a run keeps columns between two passes: some in memory, the rest on disk."""
 
 from __future__ import annotations
 
@@ -12,23 +12,30 @@ __all__ = ["Columns", "Scratch"]
 Columns = dict[str, str]
 """Where each column of a slice lies: name to file."""
 
+_MEMORY = 128 * 2**20
+
 
 class Scratch:
     """Keeps the columns of slices; a pass writes those that it changed.
 
     Args:
         folder: Where files go.
-        in_memory: Keep frames instead of writing files.
+        memory: How many bytes may stay in memory; writing and reading back the rest
+            costs about as much as one cleaning rule.
     """
 
-    def __init__(self, folder: Path, *, in_memory: bool) -> None:
+    def __init__(self, folder: Path, *, memory: int = _MEMORY) -> None:
         self._folder = folder
-        self._frames: dict[str, pl.DataFrame] | None = {} if in_memory else None
+        self._left = memory
+        self._frames: dict[str, tuple[pl.DataFrame, int]] = {}
 
     def put(self, name: str, frame: pl.DataFrame) -> Columns:
         """Keep a frame and return where its columns lie."""
-        if self._frames is not None:
-            self._frames[name] = frame
+        self._drop(name)  # of a task that was run before
+        size = int(frame.estimated_size())
+        if size <= self._left:
+            self._frames[name] = (frame, size)
+            self._left -= size
         else:
             frame.write_ipc(self._folder / name, compression="uncompressed")
         return dict.fromkeys(frame.columns, name)
@@ -45,14 +52,17 @@ class Scratch:
         return pl.DataFrame([found[name] for name in names])
 
     def forget(self, columns: Mapping[str, str], still: Mapping[str, str]) -> None:
-        """Remove the files of `columns` that no column of `still` lies in."""
+        """Let go of the files of `columns` that no column of `still` lies in."""
         for file in set(columns.values()) - set(still.values()):
-            if self._frames is not None:
-                self._frames.pop(file, None)
-            else:
+            if not self._drop(file):
                 (self._folder / file).unlink(missing_ok=True)
 
+    def _drop(self, file: str) -> bool:
+        _, size = self._frames.pop(file, (None, None))
+        self._left += size or 0
+        return size is not None
+
     def _read(self, file: str, names: list[str]) -> pl.DataFrame:
-        if self._frames is not None:
-            return self._frames[file].select(names)
+        if file in self._frames:
+            return self._frames[file][0].select(names)
         return pl.read_ipc(self._folder / file, columns=names)

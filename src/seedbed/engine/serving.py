@@ -28,6 +28,7 @@ def serve(
     *,
     joined: Mapping[str, pl.DataFrame],
     learned: Mapping[int, Mapping[str, pl.DataFrame]],
+    given_split: str | None = None,
 ) -> pl.DataFrame:
     """Return `frame` as the steps of `recipe` leave it.
 
@@ -36,13 +37,14 @@ def serve(
         frame: New rows, as they come from a stacked source.
         joined: The sources that are joined to them, as they were.
         learned: What was learned, by step and name.
+        given_split: The column in which a source said what is train and test.
 
     Raises:
         DataError: A column is missing or of the wrong type.
     """
     names = [name for name in recipe.sources if name not in joined]
     schemas = {name: t.schema for name, t in joined.items()} | dict.fromkeys(names, frame.schema)
-    plan = compile(recipe, schemas)
+    plan = compile(recipe, schemas, given_split=given_split)
     ops = tuple(op for op in plan.ops if _serves(op))
     known: dict[int, dict[str, Any]] = {}
     rights: dict[int, pl.DataFrame] = {}
@@ -66,7 +68,7 @@ def serve(
             gathers={source: ()},
             level="off",
             folder=Path(folder),
-            scratch=Scratch(Path(folder), in_memory=True),
+            scratch=Scratch(Path(folder)),
         )
         piece = Slice(ordinal=0, source=source, fragment=fragment, start=0, source_row=0)
         out, _ = Pass(job=job, number=0, ops=ops, known=known).work(Item(slice=piece))

@@ -26,8 +26,11 @@ def in_our_words(where: str) -> Iterator[None]:
     try:
         yield
     except SeedbedError as error:
-        if not error.where or error.where.startswith(("rule ", "check ", "augmenter ")):
-            error.where = where
+        own = ("rule ", "check ", "augmenter ")
+        if error.where in ("", "split") or error.where.startswith(own):
+            # A part knows its name only; the rest, such as a row, it alone knows.
+            _, _, rest = error.where.partition(", ")
+            error.where = f"{where}, {rest}" if rest else where
         raise
     except OSError as error:
         if error.errno == errno.ENOSPC:
@@ -42,6 +45,11 @@ def in_our_words(where: str) -> Iterator[None]:
             where=where,
             fix="look at these columns with `seedbed show`, or take the step out",
         ) from error
+    except Exception as error:
+        # A stranger's part may raise anything: it stays what it is, with its place.
+        if not getattr(error, "__notes__", ()):
+            error.add_note(f"  where: {where}")
+        raise
 
 
 def _disk_full(where: str) -> StoreError:

@@ -1,1 +1,1 @@
-"""How things are shown: stories, differences, tables."""
+"""What is told of a version: the story of a row, the difference to another version."""

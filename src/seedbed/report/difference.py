@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from seedbed.core import html
 from seedbed.core.cells import changed, show
 from seedbed.core.frame import ID, SPLIT
+from seedbed.core.identity import to_hex
 
 __all__ = ["Difference", "Side", "compare"]
 
 _SAMPLE = 5
+_SHOWN = 20
+_ID_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -93,9 +97,27 @@ class Difference:
         lines = [f"{self.before} -> {self.after}"]
         for what, column, count in self.to_frame().iter_rows():
             number = "" if count is None else f"{count:,}"
-            lines.append("  " + "  ".join(x for x in (f"{what:<16}", column, number) if x))
+            lines.append(
+                "  " + "  ".join(x for x in (f"{what:<16}", column, number) if x)
+            )
         lines += [f"  {line}" for line in self.recipe]
         return "\n".join(lines) if len(lines) > 1 else f"{lines[0]}: the same"
+
+    def _repr_html_(self) -> str:
+        title = f"Difference: {self.before} {html.ARROW} {self.after}"
+        if self.same:
+            return html.block(title, html.note("nothing differs"))
+        ids = [to_hex(number)[:_ID_DIGITS] for number in self.samples[ID]]
+        samples = self.samples.with_columns(pl.Series(ID, ids, pl.String))
+        found = self.to_frame()
+        return html.block(
+            title,
+            html.table(found, rows=_SHOWN, types=False) if found.height else "",
+            html.note("some of the cells" if samples.height else ""),
+            html.table(samples, rows=_SHOWN, types=False) if samples.height else "",
+            html.note("the recipes" if self.recipe else ""),
+            html.lines(self.recipe),
+        )
 
 
 def compare(before: Side, after: Side) -> Difference:
@@ -151,5 +173,7 @@ _CELLS = {"column": pl.String, ID: pl.UInt128, "before": pl.String, "after": pl.
 
 
 def _lines(before: str, after: str) -> tuple[str, ...]:
-    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
+    lines = difflib.unified_diff(
+        before.splitlines(), after.splitlines(), lineterm="", n=0
+    )
     return tuple(line for line in lines if not line.startswith(("---", "+++", "@@")))

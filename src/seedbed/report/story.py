@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from seedbed.ledger import GATHER, Level, StepEntry
+if TYPE_CHECKING:
+    from seedbed.ledger import Level, StepEntry
 
 __all__ = ["Facts", "tell"]
 
@@ -25,7 +26,7 @@ class Facts:
         source: The source that it came from.
         origin: The file in that source.
         origin_row: Its position in that file, from 0.
-        steps: The steps that it met.
+        steps: The steps that it met, from the first that is in the recipe.
         changes: Its changed cells: `step`, `column`, `before`, `after`.
         dropped: The step that dropped it, with the reason.
         split: The split that it is in.
@@ -54,7 +55,11 @@ class Facts:
 
 def tell(facts: Facts) -> str:
     """Return the story, one line for each thing that happened."""
-    place = f"row {facts.origin_row} of {facts.origin}" if facts.origin else "a frame at hand"
+    place = (
+        f"row {facts.origin_row} of {facts.origin}"
+        if facts.origin
+        else "a frame at hand"
+    )
     lines = [f"row {facts.row} of {facts.version}"]
     if facts.child:
         lines.append(f"  asked for     its child {facts.child}")
@@ -72,25 +77,34 @@ def tell(facts: Facts) -> str:
         values = ", ".join(f"{k}={_short(v)}" for k, v in facts.final.items())
         lines.append(f"  is now        {values}")
     elif not gone:
-        kept = "" if facts.level == "full" else f" (the ledger was kept as {facts.level!r})"
+        kept = (
+            ""
+            if facts.level == "full"
+            else f" (the ledger was kept as {facts.level!r})"
+        )
         lines.append(f"  came out      nowhere: it was dropped{kept}")
     lines += [f"  had a child   {child}" for child in facts.children]
     return "\n".join(lines)
 
 
 def _changes(step: StepEntry, cells: pl.DataFrame) -> list[str]:
-    if step.kind == GATHER:
-        return []  # texts that were read as numbers: the value is the same
     lines: list[str] = []
     for entry in cells.iter_rows(named=True):
         column = entry["column"]
         if step.now(column) not in step.after:
-            lines.append(f"  left          column {column!r}: {entry['before']!r}, by {_name(step)}")
+            lines.append(
+                f"  left          column {column!r}: {entry['before']!r}, by {_name(step)}"
+            )
             continue
         before, after = _short(entry["before"]), _short(entry["after"])
         lines.append(f"  changed       {column}: {before} -> {after}, by {_name(step)}")
-    lines += [f"  renamed       {old} to {new}, by {_name(step)}" for old, new in step.renames.items()]
-    lines += [f"  got           column {new!r}, by {_name(step)}" for new in step.new]
+    lines += [
+        f"  renamed       {old} to {new}, by {_name(step)}"
+        for old, new in step.renames.items()
+    ]
+    if step.new:
+        what = "column" if len(step.new) == 1 else "columns"
+        lines.append(f"  got           {what} {', '.join(step.new)}, by {_name(step)}")
     return lines
 
 

@@ -52,7 +52,7 @@ class Store(Protocol):
         """Move a finished file into the store and return the name of the object."""
         ...
 
-    def path(self, name: str) -> Path:
+    def path(self, name: str, *, again: bool = False) -> Path:
         """Return where an object lies, after a look at its hash."""
         ...
 
@@ -64,6 +64,7 @@ class Store(Protocol):
         version: str,
         message: str = "",
         retrieved: Mapping[str, str] | None = None,
+        again: bool = False,
     ) -> Version:
         """Make a version of kept objects, all at once or not at all."""
         ...

@@ -43,6 +43,7 @@ from seedbed.store.base import Version
 __all__ = ["LocalStore"]
 
 _FORMAT = 1
+_MARKER = "seedbed-store.json"
 _SHORTEST_ID = 4
 
 
@@ -66,11 +67,9 @@ class LocalStore:
         return f"LocalStore({str(self.folder)!r})"
 
     def _open(self) -> None:
-        marker = self.folder / "seedbed-store.json"
+        marker = self.folder / _MARKER
         if not marker.exists():
-            if self.folder.exists() and (
-                not self.folder.is_dir() or any(self.folder.iterdir())
-            ):
+            if self.folder.exists() and not self._is_fresh():
                 raise StoreError(
                     f"{str(self.folder)!r} is there and is no store",
                     where=f"store {str(self.folder)!r}",
@@ -85,6 +84,12 @@ class LocalStore:
                 where=f"store {str(self.folder)!r}",
                 fix="pip install --upgrade seedbed",
             )
+
+    def _is_fresh(self) -> bool:
+        """Tell whether the folder is empty, but for the draft of another's marker."""
+        return self.folder.is_dir() and all(
+            path.name.startswith(f".{_MARKER}-") for path in self.folder.iterdir()
+        )
 
     # -- writing ----------------------------------------------------------------------
 
@@ -134,6 +139,7 @@ class LocalStore:
         version: str,
         message: str = "",
         retrieved: Mapping[str, str] | None = None,
+        again: bool = False,
     ) -> Version:
         """Make a version of kept objects, all at once or not at all.
 
@@ -143,6 +149,8 @@ class LocalStore:
             version: Its id; if the newest version has it, nothing is committed.
             message: Why it was made.
             retrieved: When each source was brought here.
+            again: Commit even if the newest version has this id: what lies beside the
+                rows, such as the ledger, is another.
         """
         with self.staging() as folder:
             draft = folder / "manifest.json"
@@ -152,7 +160,7 @@ class LocalStore:
             home.mkdir(parents=True, exist_ok=True)
             while True:
                 before = self._list(name)
-                if before and before[-1].id == version:
+                if before and before[-1].id == version and not again:
                     return before[-1]
                 made = Version(
                     name=name,
@@ -177,8 +185,12 @@ class LocalStore:
 
     # -- reading ----------------------------------------------------------------------
 
-    def path(self, name: str) -> Path:
+    def path(self, name: str, *, again: bool = False) -> Path:
         """Return where an object lies, after a look at its hash.
+
+        Args:
+            name: The object.
+            again: Hash it even if this store did so before and it looks untouched.
 
         Raises:
             StoreError: It is not there, or holds other bytes than it should.
@@ -194,7 +206,7 @@ class LocalStore:
                 fix="run the recipe again: `seedbed run RECIPE` puts it back",
             ) from None
         seen = (now.st_size, now.st_mtime_ns)
-        if self._seen.get(name) != seen:
+        if again or self._seen.get(name) != seen:
             if _sha256(target) != target.stem:
                 raise StoreError(
                     "a file of this version is damaged: its bytes are not what they were",
@@ -263,8 +275,19 @@ class LocalStore:
         home = self.folder / "versions" / name
         if not name or not home.is_dir():
             return []
-        files = sorted(home.glob("*.json"))
-        return [Version(**json.loads(file.read_text(encoding="utf-8"))) for file in files]
+        # Without those that are being written: their names begin with a dot.
+        files = sorted(p for p in home.glob("*.json") if not p.name.startswith("."))
+        return [self._read(file) for file in files]
+
+    def _read(self, file: Path) -> Version:
+        try:
+            return Version(**json.loads(file.read_text(encoding="utf-8")))
+        except (ValueError, TypeError):
+            raise StoreError(
+                f"the file of version {int(file.stem)} is damaged",
+                where=f"store {str(self.folder)!r}, {file.name}",
+                fix=f"bring it back from a backup, or do without it: rm {str(file)!r}",
+            ) from None
 
     def _address(self, name: str) -> Path:
         return self.folder / "objects" / name[:2] / name

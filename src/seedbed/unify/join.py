@@ -102,8 +102,7 @@ def joined_schema(
                 f"the key {key!r} holds {left[key]} in {join.left!r}, but {right[key]} "
                 f"in {join.right!r}",
                 where=where,
-                fix="make them alike: clean one source with a rule that changes the "
-                "type, or gather both with types='text'",
+                fix="gather both with 'types: text', or make them alike at the source",
             )
     added = {
         new: right[old] for old, new in _names(left, right, join, where=where).items()
@@ -131,7 +130,7 @@ def prepare_right(
         Traceback (most recent call last):
         seedbed.errors.DataError: 1 key stands in several rows of 'planes': 'N1' (2 times)
           where: unify
-          fix:   clean 'planes' first: drop_duplicates: {columns: tail}
+          fix:   keep one row a key in 'planes', or name more columns than tail in 'by'
     """
     joined_schema(left, right.schema, join, where=where)
     usable = right.drop_nulls(list(join.keys))
@@ -160,7 +159,7 @@ def require_unique(frame: pl.DataFrame, join: Join, source: str, *, where: str) 
     raise DataError(
         f"{many} in several rows of {source!r}: {shown}{more}",
         where=where,
-        fix=f"clean {source!r} first: drop_duplicates: {{columns: {columns}}}",
+        fix=f"keep one row a key in {source!r}, or name more columns than {columns} in 'by'",
     )
 
 

@@ -51,8 +51,8 @@ def align(
                     f"the column {name!r} holds {kind} in {source!r}, but "
                     f"{agreed[name]} in {first[name]!r}",
                     where=where,
-                    fix="make them alike: clean one source with a rule that changes the "
-                    "type, or gather both with types='text'",
+                    fix="gather both with 'types: text' and change the type below "
+                    "`unify`, or make them alike at the source",
                 )
             first.setdefault(name, source)
     exprs = {

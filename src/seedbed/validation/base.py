@@ -13,6 +13,7 @@ from typing import Any, ClassVar, final
 
 import polars as pl
 
+from seedbed.core import html
 from seedbed.core.part import Part
 from seedbed.core.registry import Registry
 from seedbed.errors import ContractFailed
@@ -116,6 +117,34 @@ class Report:
         error.report = self
         raise error
 
+    def to_html(self) -> str:
+        """Return what a notebook shows: the verdict, and one line a finding."""
+        failed = len(self.findings)
+        verdict = "all is well" if self.ok else "failed"
+        if self.ok and failed:
+            verdict = "passed, with warnings or quarantined rows"
+        told = [("checks", self.checks), ("rows", self.rows), ("findings", failed)]
+        pairs = told[:2] if not failed else told
+        table = self.to_frame().select(
+            pl.when("quarantined")
+            .then(pl.lit("to quarantine"))
+            .otherwise("severity")
+            .alias("severity"),
+            "check",
+            "column",
+            pl.col("message").alias("expected"),
+            pl.col("rows").alias("rows that fail"),
+            pl.col("sample").alias("for example (row: value)"),
+        )
+        return html.block(
+            f"Report: {verdict}",
+            html.facts(pairs),
+            html.table(table, rows=_SHOWN, types=False) if failed else "",
+        )
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
     def __add__(self, other: "Report") -> "Report":
         """Return both reports as one."""
         return Report(
@@ -209,6 +238,9 @@ class KeyCheck(Check):
 
 check: Registry[Check] = Registry("check")
 """Register a check: ``@check("between")`` above a frozen dataclass."""
+
+_SHOWN = 20
+"""How many findings a notebook shows."""
 
 _REPORT = {
     "check": pl.String,

@@ -145,3 +145,13 @@ def test_plain_data_has_a_digest_without_order() -> None:
     assert digest_of({"a": 1, "b": [2]}) == digest_of({"b": [2], "a": 1})
     assert digest_of([1, 2]) != digest_of([2, 1])
     assert digest_of("1") != digest_of(1)
+
+
+@pytest.mark.parametrize("unit", ["ms", "us", "ns"])
+def test_durations_have_keys_that_do_not_hang_on_their_unit(unit: str) -> None:
+    spans = pl.DataFrame({"x": [0, -1, 400, None]}).select(
+        pl.duration(milliseconds="x").alias("x")
+    )
+    keys = content_keys(spans.cast(pl.Duration(unit)))
+    assert keys.equals(content_keys(spans))
+    assert keys.n_unique() == 4

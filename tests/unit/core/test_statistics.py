@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seedbed.core.identity import content_id
+from seedbed.core.quantile import Quantile
 from seedbed.core.statistics import (
     Cooccurrence,
     Extent,
     Levels,
     Mean,
-    Quantile,
     Statistic,
     learn,
 )
@@ -156,3 +156,9 @@ def test_placeholders_have_the_types_of_what_is_learned(cells: list) -> None:
         assert (
             statistic.placeholder(rows.schema).schema == learn(statistic, [rows]).schema
         )
+
+
+@pytest.mark.parametrize("end", [2**63 - 1, -(2**63)])
+def test_the_mean_of_large_integers_stays_in_their_type(end: int) -> None:
+    table = learn(Mean("x"), [pl.DataFrame({"x": [end, end]})])
+    assert table.item() == end

@@ -10,7 +10,7 @@ from seedbed.errors import BadSpec
 WORDS = st.sampled_from(
     ["no", "yes", "on", "off", "NO", "null", "~", "true", "1", "1.0", "1e5", "007", "0x1f",
      "2024-01-01", "2024-01-01 10:00:00", "1:30", "@text", "a: b", "# x", "- a", "", " ",
-     "<<", "=", "0o7", ".inf", ".nan", "!!str", "*a", "&a", "|", ">", "%", "\t", "{a", "a\nb"]
+     "<<", "=", "0o7", ".inf", ".nan", "!!str", "*a", "&a", "|", ":", ":0", "::", "?", "?0", "-x", ">", "%", "\t", "{a", "a\nb"]
 )  # fmt: skip
 TEXT = WORDS | st.text(
     st.characters(
@@ -51,3 +51,23 @@ def test_mistakes_are_named_with_their_line(text: str) -> None:
 def test_no_objects_are_made() -> None:
     with pytest.raises(BadSpec):
         load("!!python/object/apply:os.getcwd []")
+
+
+@given(
+    data=st.dictionaries(
+        st.lists(WORDS | st.just("some words"), min_size=4, max_size=40).map(" ".join),
+        st.lists(TEXT, max_size=20).map(" ".join),
+        max_size=6,
+    )
+)
+def test_long_texts_stand_in_one_line(data: dict[str, str]) -> None:
+    assert load(dump({"names": data}))["names"] == data
+
+
+def test_a_line_is_broken_between_names_and_not_within_them() -> None:
+    names = {f"the length of part {n} (mm)": f"part {n}" for n in range(8)}
+    lines = dump({"names": names}).splitlines()
+    assert len(lines) > 1
+    assert all(
+        line.count("(mm): part") == line.count("the length of") for line in lines
+    )

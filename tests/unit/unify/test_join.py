@@ -55,7 +55,7 @@ def test_keys_that_stand_twice_are_shown() -> None:
     assert caught.value.what == (
         "4 keys stand in several rows of 'r': 2 (3 times), 1 (2 times), 3 (2 times), ..."
     )
-    assert "drop_duplicates" in caught.value.fix
+    assert "keep one row a key" in caught.value.fix
     both = Join(left="l", right="r", by=("k", "j"), expect="one-to-one")
     with pytest.raises(DataError, match=r"\(1, 'x'\) \(2 times\)"):
         require_unique(

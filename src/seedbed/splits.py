@@ -172,7 +172,9 @@ class Split:
         shares = {str(k): v for k, v in spec.items() if k not in ("by", "given")}
         for name, share in shares.items():
             if isinstance(share, bool) or not isinstance(share, int | float):
-                fix = did_you_mean(name, ("by", "given"), otherwise="write a number: 0.8")
+                fix = did_you_mean(
+                    name, ("by", "given"), otherwise="write a number: 0.8"
+                )
                 raise BadSpec(
                     f"the share of {name!r} must be a number, not {share!r}",
                     where=where,

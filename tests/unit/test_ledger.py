@@ -201,7 +201,7 @@ def test_what_an_entry_says() -> None:
 
 
 def test_many_cells_are_written_in_pieces(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("seedbed.ledger._FLUSH_CELLS", 3)
+    monkeypatch.setattr("seedbed.ledger.recording._FLUSH_CELLS", 3)
     frame = pl.DataFrame({"a": [1, 50, 90, 100], "b": [5, 60, 7, 80]})
     dataset, _ = run_on(
         recipe().clean(Clip(high=10), Clip(high=4)), cut(frame, 9), tmp_path

@@ -110,6 +110,11 @@ def _spellings(tokens: Iterable[str]) -> set[str]:
     """Return all ways to write plain tokens in capitals and small letters, if few."""
     letters = [[{c.lower(), c.upper()} for c in token] for token in tokens]
     plain = all(token.isascii() for token in tokens)
-    if not plain or sum(math.prod(map(len, word)) for word in letters) > _MOST_SPELLINGS:
+    if (
+        not plain
+        or sum(math.prod(map(len, word)) for word in letters) > _MOST_SPELLINGS
+    ):
         return set()
-    return {"".join(spelling) for word in letters for spelling in itertools.product(*word)}
+    return {
+        "".join(spelling) for word in letters for spelling in itertools.product(*word)
+    }

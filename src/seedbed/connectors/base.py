@@ -118,7 +118,9 @@ class Decoded:
 
     def typed(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """Return rows as decoded with their final types."""
-        return frame.with_columns(parse(name, kind) for name, kind in self.types.items())
+        return frame.with_columns(
+            parse(name, kind) for name, kind in self.types.items()
+        )
 
     def scan(self) -> pl.LazyFrame:
         """Return all rows, lazily, with their final types."""

@@ -56,7 +56,9 @@ def patch(series: pl.Series, at: pl.Series, values: pl.Series) -> pl.Series:
         return series
     size = len(series)
     index = pl.int_range(0, size, dtype=pl.UInt32, eager=True)
-    index = index.scatter(at, pl.int_range(size, size + len(at), dtype=pl.UInt32, eager=True))
+    index = index.scatter(
+        at, pl.int_range(size, size + len(at), dtype=pl.UInt32, eager=True)
+    )
     both = pl.concat([series, values.cast(series.dtype).alias(series.name)])
     return both.gather(index)
 
@@ -68,8 +70,10 @@ def show(series: pl.Series) -> pl.Series:
         return series
     if kind == pl.Binary:
         sizes = series.bin.size()
-        return pl.Series(series.name, [None if n is None else f"<{n} bytes>" for n in sizes])
-    if kind.is_nested() or kind in (pl.Object, pl.Null):
+        return pl.Series(
+            series.name, [None if n is None else f"<{n} bytes>" for n in sizes]
+        )
+    if kind.is_nested() or isinstance(kind, pl.Object | pl.Null):
         texts = [None if v is None else str(v) for v in series.to_list()]
         return pl.Series(series.name, texts, dtype=pl.String)
     if kind == pl.Duration:  # the one type that does not cast to text

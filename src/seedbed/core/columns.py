@@ -8,7 +8,14 @@ from polars import selectors as cs
 
 from seedbed.errors import BadSpec, MissingColumn, WrongType, did_you_mean
 
-__all__ = ["GROUPS", "Columns", "in_group", "require_columns", "require_group", "resolve"]
+__all__ = [
+    "GROUPS",
+    "Columns",
+    "in_group",
+    "require_columns",
+    "require_group",
+    "resolve",
+]
 
 Columns: TypeAlias = str | tuple[str, ...]
 """A column, a group such as ``"@numeric"``, or several of these."""
@@ -69,7 +76,9 @@ def in_group(group: str, schema: pl.Schema, *, where: str = "") -> tuple[str, ..
     return cs.expand_selector(schema, GROUPS[group])
 
 
-def require_columns(names: Iterable[str], schema: pl.Schema, *, where: str = "") -> None:
+def require_columns(
+    names: Iterable[str], schema: pl.Schema, *, where: str = ""
+) -> None:
     """Raise `MissingColumn` for the first name that is not in `schema`."""
     for name in names:
         if name not in schema:

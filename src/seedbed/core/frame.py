@@ -51,7 +51,9 @@ RESERVED = HIDDEN | {"_reason", "_survivor", "_matched"}
 
 def user_schema(schema: pl.Schema) -> pl.Schema:
     """Return the part of `schema` that parts may see."""
-    return pl.Schema({name: kind for name, kind in schema.items() if name not in HIDDEN})
+    return pl.Schema(
+        {name: kind for name, kind in schema.items() if name not in HIDDEN}
+    )
 
 
 def fit(frame: pl.DataFrame, schema: pl.Schema, *, where: str) -> pl.DataFrame:
@@ -76,13 +78,17 @@ def fit(frame: pl.DataFrame, schema: pl.Schema, *, where: str) -> pl.DataFrame:
             wide = series.dtype.is_numeric() and kind.is_numeric()
             same = series.cast(kind, strict=False) if wide else series
             empty = series.null_count() == len(series)
-            if not empty and not (wide and same.cast(series.dtype, strict=False).equals(series)):
+            if not empty and not (
+                wide and same.cast(series.dtype, strict=False).equals(series)
+            ):
                 raise WrongType(
                     f"the column {name!r} holds {series.dtype}, not {kind}",
                     where=where,
                     fix=f"cast it first: pl.col({name!r}).cast(pl.{kind})",
                 )
-            series = pl.Series(name, [None] * len(series), dtype=kind) if empty else same
+            series = (
+                pl.Series(name, [None] * len(series), dtype=kind) if empty else same
+            )
         columns.append(series)
     return pl.DataFrame(columns)
 
@@ -125,6 +131,8 @@ def to_polars(table: object, *, where: str = "") -> pl.DataFrame:
             return table.collect()
         case dict():
             return pl.DataFrame(table)
+        case _:
+            pass
     if type(table).__module__.partition(".")[0] == "pandas":
         require("pyarrow", extra="pandas", to="take a pandas frame")
         return pl.from_pandas(table)  # type: ignore[arg-type]

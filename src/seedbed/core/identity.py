@@ -22,6 +22,7 @@ False
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -69,7 +70,7 @@ def canonical_text(series: pl.Series) -> pl.Series:
         return series.cast(pl.String)
     if kind.is_decimal():
         return _without_trailing_zeros(series.cast(pl.String))
-    if kind.is_nested() or kind in (pl.Object, pl.Null):
+    if kind.is_nested() or isinstance(kind, pl.Object | pl.Null):
         return _as_json(series)
     if kind == pl.Duration:  # the one type that does not cast to text
         return series.dt.to_string("iso")
@@ -78,7 +79,7 @@ def canonical_text(series: pl.Series) -> pl.Series:
 
 def hash_of(series: pl.Series, *, seed: int = 0) -> pl.Series:
     """Return a 128-bit hash of each value (UInt128); nulls stay null."""
-    import polars_hash  # noqa: F401, PLC0415 - registers `.nchash`
+    _register_hashes()
 
     texts = series if series.dtype == pl.Binary else canonical_text(series)
     if texts.dtype == pl.Null:
@@ -135,7 +136,7 @@ def digest_of(data: Any) -> str:
 
 
 def _column_digest(series: pl.Series) -> bytes:
-    import numpy as np  # noqa: PLC0415 - `import seedbed` stays cheap
+    import numpy as np
 
     out = hashlib.sha256()  # which processors know by heart
     if series.null_count():
@@ -147,7 +148,7 @@ def _column_digest(series: pl.Series) -> bytes:
 
 
 def _as_numbers(series: pl.Series) -> np.ndarray[Any, Any]:
-    import numpy as np  # noqa: PLC0415 - `import seedbed` stays cheap
+    import numpy as np
 
     kind = series.dtype
     if isinstance(kind, pl.Enum | pl.Categorical):
@@ -155,28 +156,30 @@ def _as_numbers(series: pl.Series) -> np.ndarray[Any, Any]:
     if kind.is_temporal():
         series = series.to_physical()
         kind = series.dtype
-    if kind in (pl.UInt128, pl.Int128):
+    if isinstance(kind, pl.UInt128 | pl.Int128):
         halves = series.fill_null(0).cast(pl.UInt128, wrap_numerical=True)
         low = halves.cast(pl.UInt64, wrap_numerical=True)
         high = (halves // 2**64).cast(pl.UInt64)
         return np.stack([low.to_numpy(), high.to_numpy()])
-    if kind == pl.Boolean or (
-        kind.is_integer()
-    ):
-        return series.fill_null(strategy="zero").to_numpy() if kind != pl.Boolean else (
-            series.fill_null(value=False).to_numpy()
+    if kind == pl.Boolean or (kind.is_integer()):
+        return (
+            series.fill_null(strategy="zero").to_numpy()
+            if kind != pl.Boolean
+            else (series.fill_null(value=False).to_numpy())
         )
     if kind.is_float():
         numbers = series.fill_null(0.0).to_numpy()
         # One NaN: which of its many bit patterns it was carries no meaning.
-        return np.where(np.isnan(numbers), np.float64("nan"), numbers) if (
-            series.is_nan().any()
-        ) else numbers
-    import polars_hash  # noqa: F401, PLC0415 - registers `.nchash`
+        return (
+            np.where(np.isnan(numbers), np.float64("nan"), numbers)
+            if (series.is_nan().any())
+            else numbers
+        )
+    _register_hashes()
 
-    if kind.is_nested() or kind in (pl.Object, pl.Null):
+    if kind.is_nested() or isinstance(kind, pl.Object | pl.Null):
         series = _as_json(series)
-    elif kind not in (pl.String, pl.Binary):
+    elif not isinstance(kind, pl.String | pl.Binary):
         series = series.cast(pl.String)
     hashed: Any = pl.col(series.name)
     return (
@@ -199,7 +202,9 @@ def _without_trailing_zeros(texts: pl.Series) -> pl.Series:
     if at.is_empty():
         return texts
     # A text that is no number, such as "1.0.0" or "p.10", stays as it is.
-    number = some.cast(pl.Float64, strict=False).is_not_null() & ~some.str.contains("[eE]")
+    number = some.cast(pl.Float64, strict=False).is_not_null() & ~some.str.contains(
+        "[eE]"
+    )
     at, some = at.filter(number), some.filter(number)
     if at.is_empty():
         return texts
@@ -229,6 +234,11 @@ def _listed(value: Any) -> Any:
 
 
 def _seed(name: str) -> int:
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+    return int.from_bytes(
+        hashlib.blake2b(name.encode(), digest_size=8).digest(), "little"
+    )
 
 
+def _register_hashes() -> None:
+    # Importing it is what gives expressions their `.nchash`.
+    importlib.import_module("polars_hash")

@@ -69,7 +69,9 @@ class Quantile(Scalar):
         self, tables: Sequence[pl.DataFrame], state: pl.DataFrame | None
     ) -> pl.DataFrame:
         """Return the buckets that hold the wanted ranks."""
-        counts = pl.concat(tables).group_by("depth", "bucket").agg(pl.col("count").sum())
+        counts = (
+            pl.concat(tables).group_by("depth", "bucket").agg(pl.col("count").sum())
+        )
         if state is None:
             total = int(counts["count"].sum() or 0)
             whole = [(0, 0, 0, total, total)]
@@ -129,7 +131,13 @@ class Quantile(Scalar):
         up_to = below + children["count"].cum_sum()
         at = int((up_to <= rank).sum())
         child = children.row(at, named=True)
-        return (child["bucket"], child["depth"], up_to[at] - child["count"], child["count"], total)
+        return (
+            child["bucket"],
+            child["depth"],
+            up_to[at] - child["count"],
+            child["count"],
+            total,
+        )
 
 
 _STATE = {
@@ -139,7 +147,6 @@ _STATE = {
     "count": pl.Int64,
     "total": pl.Int64,
 }
-
 
 
 def _image(series: pl.Series) -> np.ndarray[Any, Any]:

@@ -34,7 +34,7 @@ def rng_for(seed: int, *place: object) -> np.random.Generator:
         >>> rng_for(7, "row", 3).integers(100) == rng_for(7, "row", 3).integers(100)
         np.True_
     """
-    import numpy as np  # noqa: PLC0415 - `import seedbed` stays cheap
+    import numpy as np
 
     key = int.from_bytes(_mix(seed, place), "little")
     return np.random.Generator(np.random.Philox(key=key))

@@ -64,7 +64,7 @@ def from_spec(cls: type[P], spec: Mapping[str, Any], *, where: str = "") -> P:
                 where=where,
                 fix=did_you_mean(str(name), names, otherwise=fields),
             )
-    from pydantic import ValidationError  # noqa: PLC0415 - `import seedbed` stays cheap
+    from pydantic import ValidationError
 
     try:
         text = json.dumps(_wrap(cls, spec), allow_nan=True)
@@ -122,6 +122,10 @@ def _plain(value: Any, part: Part, *, mark: bool = False) -> Any:
                 field.name: _plain(getattr(value, field.name), part, mark=mark)
                 for field in dataclasses.fields(value)
             }
+        case float() if mark and value.is_integer():
+            return int(value)  # 180 and 180.0 are one setting
+        case _:
+            pass
     return value if value is None or type(value) in _PLAIN else str(value)
 
 
@@ -153,7 +157,7 @@ def _hints(cls: type[Part]) -> dict[str, Any]:
 
 @functools.cache
 def _adapter(cls: type[P]) -> "TypeAdapter[P]":
-    from pydantic import TypeAdapter  # noqa: PLC0415 - `import seedbed` stays cheap
+    from pydantic import TypeAdapter
 
     return TypeAdapter(cls)
 

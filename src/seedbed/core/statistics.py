@@ -112,7 +112,9 @@ class Extent(Scalar):
         return frame.select(value=column.max() if self.largest else column.min())
 
     def fold(
-        self, tables: Sequence[pl.DataFrame], state: pl.DataFrame | None  # noqa: ARG002
+        self,
+        tables: Sequence[pl.DataFrame],
+        state: pl.DataFrame | None,  # noqa: ARG002
     ) -> pl.DataFrame:
         """Return the extreme of the extremes."""
         column = pl.col("value")
@@ -151,7 +153,9 @@ class Mean(Scalar):
         )
 
     def fold(
-        self, tables: Sequence[pl.DataFrame], state: pl.DataFrame | None  # noqa: ARG002
+        self,
+        tables: Sequence[pl.DataFrame],
+        state: pl.DataFrame | None,  # noqa: ARG002
     ) -> pl.DataFrame:
         """Return the sums of the sums."""
         sums = pl.concat(tables).group_by("exponent").agg(pl.all().sum())
@@ -186,7 +190,9 @@ class Levels(Statistic):
         return counts.collect(engine="in-memory")
 
     def fold(
-        self, tables: Sequence[pl.DataFrame], state: pl.DataFrame | None  # noqa: ARG002
+        self,
+        tables: Sequence[pl.DataFrame],
+        state: pl.DataFrame | None,  # noqa: ARG002
     ) -> pl.DataFrame:
         """Return the sum of the counts."""
         return pl.concat(tables).group_by("value").agg(pl.col("count").sum())
@@ -233,7 +239,9 @@ class Cooccurrence(Statistic):
         return counts.collect(engine="in-memory")
 
     def fold(
-        self, tables: Sequence[pl.DataFrame], state: pl.DataFrame | None  # noqa: ARG002
+        self,
+        tables: Sequence[pl.DataFrame],
+        state: pl.DataFrame | None,  # noqa: ARG002
     ) -> pl.DataFrame:
         """Return the sum of the counts."""
         return pl.concat(tables).group_by(self.reads).agg(pl.col("_count").sum())

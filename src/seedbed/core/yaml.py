@@ -19,16 +19,16 @@ __all__ = ["dump", "load"]
 
 
 def load(text: str, *, where: str = "") -> Any:
-    """Return the plain data that `text` holds.
+    r"""Return the plain data that `text` holds.
 
     Raises:
         BadSpec: It is no YAML, or a key stands twice in one mapping.
 
     Examples:
-        >>> load("country: NO\\nday: 2024-01-01\\nzip: 007")
+        >>> load("country: NO\nday: 2024-01-01\nzip: 007")
         {'country': 'NO', 'day': '2024-01-01', 'zip': 7}
     """
-    from ruamel.yaml.error import YAMLError  # noqa: PLC0415 - lazy on purpose
+    from ruamel.yaml.error import YAMLError
 
     try:
         return _yaml().load(text)
@@ -57,9 +57,9 @@ def dump(data: Any) -> str:
 
 
 def _yaml() -> YAML:
-    from ruamel.yaml import YAML  # noqa: PLC0415 - lazy on purpose
-    from ruamel.yaml.constructor import SafeConstructor  # noqa: PLC0415
-    from ruamel.yaml.emitter import Emitter as RuamelEmitter  # noqa: PLC0415
+    from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import SafeConstructor
+    from ruamel.yaml.emitter import Emitter as RuamelEmitter
 
     class Emitter(RuamelEmitter):
         """Breaks a line between texts, never within one: a broken key is no YAML."""
@@ -83,7 +83,7 @@ def _yaml() -> YAML:
     yaml = YAML(typ="safe", pure=True)
     yaml.Constructor, yaml.Emitter = Constructor, Emitter
     yaml.default_flow_style = None  # leaves in one line, branches in blocks
-    yaml.sort_base_mapping_type_on_output = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     yaml.width = 88
     yaml.allow_unicode = True
     return yaml

@@ -21,10 +21,18 @@ from seedbed.store import Store, Version
 __all__ = ["commit", "plain_entry"]
 
 _LEVELS = ("off", "counts", "full")
-_SOFTWARE = ("seedbed", "polars", "polars-hash", "albumentations", "opencv-python-headless")
+_SOFTWARE = (
+    "seedbed",
+    "polars",
+    "polars-hash",
+    "albumentations",
+    "opencv-python-headless",
+)
 
 
-def commit(outcome: Outcome, store: Store, folder: Path, *, message: str = "") -> Version:
+def commit(
+    outcome: Outcome, store: Store, folder: Path, *, message: str = ""
+) -> Version:
     """Make a version of what a run brought.
 
     Args:
@@ -43,7 +51,9 @@ def commit(outcome: Outcome, store: Store, folder: Path, *, message: str = "") -
         manifest,
         version=manifest["version"],
         message=message,
-        retrieved={name: landing.record.retrieved_at for name, landing in landings.items()},
+        retrieved={
+            name: landing.record.retrieved_at for name, landing in landings.items()
+        },
         again=_keeps_more(outcome, store),
     )
 
@@ -69,11 +79,15 @@ def _manifest(outcome: Outcome, store: Store, folder: Path) -> dict[str, Any]:
         {
             "recipe": recipe.describe(),
             "landings": {s["name"]: [s["digest"], s["identity"]] for s in sources},
-            "learned": [(entry["step"], entry["name"], entry["content"]) for entry in learned],
+            "learned": [
+                (entry["step"], entry["name"], entry["content"]) for entry in learned
+            ],
             "content": [(s.split, s.content, s.ids_content) for s in outcome.shards],
         }
     )
-    for number, (entry, (_, _, table)) in enumerate(zip(learned, outcome.learned, strict=True)):
+    for number, (entry, (_, _, table)) in enumerate(
+        zip(learned, outcome.learned, strict=True)
+    ):
         path = folder / f"learned-{number:04}.parquet"
         write_table(table, path)
         entry["file"] = store.keep(path)
@@ -95,7 +109,9 @@ def _manifest(outcome: Outcome, store: Store, folder: Path) -> dict[str, Any]:
             "level": outcome.level,
             "cells": [_table(*file, store, folder) for file in outcome.cells],
             "dropped": [_table(*file, store, folder) for file in outcome.dropped],
-            "inverses": [[*where, way] for where, way in sorted(outcome.inverses.items())],
+            "inverses": [
+                [*where, way] for where, way in sorted(outcome.inverses.items())
+            ],
         },
         "report": {
             "checks": outcome.report.checks,
@@ -121,7 +137,12 @@ def _shard(shard: Any, store: Store, folder: Path) -> dict[str, Any]:
 def _table(
     name: str, ordinal: int, step: int, rows: int, store: Store, folder: Path
 ) -> dict[str, Any]:
-    return {"file": store.keep(folder / name), "slice": ordinal, "step": step, "rows": rows}
+    return {
+        "file": store.keep(folder / name),
+        "slice": ordinal,
+        "step": step,
+        "rows": rows,
+    }
 
 
 def _source(outcome: Outcome, name: str, store: Store, folder: Path) -> dict[str, Any]:

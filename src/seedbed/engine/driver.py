@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,28 +17,23 @@ from typing import Any
 import polars as pl
 
 from seedbed.cleaning import KeyRule, Learned
-from seedbed.core.frame import ID, KEY, ROW, SPLIT
+from seedbed.core.frame import ID, KEY, ROW
 from seedbed.engine.base import Engine
 from seedbed.engine.finish import Finish, Finished, Shard
 from seedbed.engine.gathering import Gathered, Slice, slices
-from seedbed.engine.passes import (
-    Item,
-    Job,
-    Pass,
-    PassResult,
-    Want,
-    hash_name,
-    key_columns,
-    writes_of,
-)
+from seedbed.engine.job import Item, Job, PassResult, Want
+from seedbed.engine.meeting import look, losers, narrow, number_twins, sharing
+from seedbed.engine.passes import Pass
 from seedbed.engine.scratch import Columns, Scratch
+from seedbed.engine.stages import Stage, cut, is_whole_frame_check
+from seedbed.engine.touching import hash_name
 from seedbed.engine.translate import in_our_words
 from seedbed.errors import DataError
 from seedbed.ledger import GATHER, Level, StepEntry
 from seedbed.plan import CheckOp, JoinOp, Op, Plan, RuleOp
 from seedbed.splits import TRAIN
 from seedbed.unify import prepare_right
-from seedbed.validation import SAMPLE, Finding, KeyCheck, Report, RowCheck
+from seedbed.validation import SAMPLE, Finding, Report
 
 __all__ = ["Outcome", "execute"]
 
@@ -109,56 +104,6 @@ def execute(
     return _Run(plan, sources, folder, engine, level, identity or {}).execute()
 
 
-@dataclass
-class _Stage:
-    """Steps to run in one pass, and the steps that must know something at its end."""
-
-    ops: list[Op] = field(default_factory=list[Op])
-    needy: list[Op] = field(default_factory=list[Op])
-
-
-def _stages(ops: Sequence[Op]) -> list[_Stage]:
-    """Cut the steps into passes; the last stage has no needy steps."""
-    stages = [_Stage()]
-    waiting: list[Op] = []
-    touched: set[str] = set()
-    frozen = False  # whether rows or columns may go before the waiting steps are through
-    for op in ops:
-        if not _needs(op) and not waiting:
-            stages[-1].ops.append(op)
-            continue
-        looks = _looks_at(op)
-        fits = not frozen and looks is not None and not (looks & touched)
-        if _needs(op) and waiting and not fits:
-            stages.append(_Stage(ops=waiting))
-            waiting, touched, frozen = [], set(), False
-        if _needs(op):
-            stages[-1].needy.append(op)
-        waiting.append(op)
-        writes = writes_of(op)
-        touched |= writes or set()
-        frozen = frozen or writes is None
-    stages.append(_Stage(ops=waiting))
-    return stages
-
-
-def _needs(op: Op) -> bool:
-    return bool(op.statistics) or op.meets or _is_whole_frame_check(op)
-
-
-def _is_whole_frame_check(op: Op) -> bool:
-    return isinstance(op, CheckOp) and not isinstance(op.check, RowCheck | KeyCheck)
-
-
-def _looks_at(op: Op) -> set[str] | None:
-    """Return what must be untouched for a step to learn; None if that is every row."""
-    if _is_whole_frame_check(op):
-        return None
-    looks = {name for s in op.statistics.values() for name in s.reads}
-    learns_from_train = isinstance(op, RuleOp) and op.rule.learns == "train"
-    return looks | set(key_columns(op)) | ({SPLIT} if learns_from_train else set())
-
-
 class _Run:
     def __init__(
         self,
@@ -169,11 +114,13 @@ class _Run:
         level: Level,
         identity: Mapping[str, Sequence[str]],
     ) -> None:
-        self.plan, self.sources, self.engine, self.level = plan, sources, engine, level
+        self.plan, self.sources, self.engine = plan, sources, engine
+        self.level: Level = level
         self.folder = folder
         self.slices = tuple(slices(sources, list(plan.stack)))
         self.identity = {
-            name: tuple(identity.get(name, sources[name].decoded.schema)) for name in plan.stack
+            name: tuple(identity.get(name, sources[name].decoded.schema))
+            for name in plan.stack
         }
         self.entries = {entry.number: entry for entry in _entries(plan, sources)}
         gathers = {
@@ -203,7 +150,7 @@ class _Run:
         self.rows = 0
 
     def execute(self) -> Outcome:
-        stages = _stages(self.plan.ops)
+        stages = cut(self.plan.ops)
         for number, stage in enumerate(stages[:-1]):
             self._pass(number, stage)
         finished = self._finish(len(stages) - 1, stages[-1])
@@ -217,7 +164,7 @@ class _Run:
             for piece, columns in zip(self.slices, self.columns, strict=True)
         ]
 
-    def _pass(self, number: int, stage: _Stage) -> None:
+    def _pass(self, number: int, stage: Stage) -> None:
         wants = [
             Want(op=op, name=name, statistic=statistic)
             for op in stage.needy
@@ -239,7 +186,7 @@ class _Run:
         for op in keyed:
             self.met[op.number] = self._meet(op)
         for op in stage.needy:
-            if _is_whole_frame_check(op) and isinstance(op, CheckOp):
+            if is_whole_frame_check(op) and isinstance(op, CheckOp):
                 self._examine(op)
 
     def _take(self, results: Sequence[PassResult]) -> None:
@@ -270,9 +217,14 @@ class _Run:
                 else:
                     still.append(replace(want, state=state))
             looks = self.engine.run(
-                partial(_look, self.job, still), self._items() if still else [], label="learn"
+                partial(look, self.job, still),
+                self._items() if still else [],
+                label="learn",
             )
-            wants, tables = still, [[row[n] for row in looks] for n in range(len(still))]
+            wants, tables = (
+                still,
+                [[row[n] for row in looks] for n in range(len(still))],
+            )
         self.known |= found
         for number, learned in found.items():
             if "levels" in learned and TRAIN not in learned["levels"].to_list():
@@ -304,9 +256,9 @@ class _Run:
         first = isinstance(op, RuleOp) and op.rule.order_dependent
         rule = isinstance(op, RuleOp) and isinstance(op.rule, KeyRule)
         name = hash_name(op)
-        reduce = partial(_losers, name, first) if rule else partial(_sharing, name)
+        reduce = partial(losers, name, first) if rule else partial(sharing, name)
         tables = self.engine.exchange(
-            partial(_narrow, self.job.scratch, (name, f"{name}b", KEY, ROW)),
+            partial(narrow, self.job.scratch, (name, f"{name}b", KEY, ROW)),
             self._items(),
             name,
             reduce,
@@ -325,10 +277,10 @@ class _Run:
         columns = self.columns[0] or {}
         base = ID if ID in columns else KEY
         tables = self.engine.exchange(
-            partial(_narrow, self.job.scratch, (base, ROW)),
+            partial(narrow, self.job.scratch, (base, ROW)),
             self._items(),
             base,
-            partial(_number_twins, base),
+            partial(number_twins, base),
             parts=self.rows // _MEETING_ROWS + 1,
             label="name rows",
         )
@@ -336,7 +288,8 @@ class _Run:
 
     def _examine(self, op: CheckOp) -> None:
         frames = [
-            self.job.scratch.get(columns or {}, list(op.before)) for columns in self.columns
+            self.job.scratch.get(columns or {}, list(op.before))
+            for columns in self.columns
         ]
         with in_our_words(op.where):
             for finding in op.check.examine(pl.concat(frames).lazy()):
@@ -344,7 +297,7 @@ class _Run:
 
     # -- the end ----------------------------------------------------------------------
 
-    def _finish(self, number: int, stage: _Stage) -> list[Finished]:
+    def _finish(self, number: int, stage: Stage) -> list[Finished]:
         last = Pass(
             job=self.job,
             number=number,
@@ -364,10 +317,16 @@ class _Run:
         if op is None:
             return (TRAIN,)
         levels = self.known.get(op.number, {}).get("levels")
-        return op.split.names([] if levels is None else [str(level) for level in levels])
+        return op.split.names(
+            [] if levels is None else [str(level) for level in levels]
+        )
 
     def _outcome(self, finished: Sequence[Finished]) -> Outcome:
-        changed, dropped, made = Counter[tuple[int, str]](), Counter[int](), Counter[int]()
+        changed, dropped, made = (
+            Counter[tuple[int, str]](),
+            Counter[int](),
+            Counter[int](),
+        )
         skipped: dict[int, Counter[str]] = {}
         for result in self.results:
             changed.update(result.changed)
@@ -384,7 +343,9 @@ class _Run:
         entries = tuple(
             replace(
                 entry,
-                changed={c: changed[number, c] for c in entry.before if changed[number, c]},
+                changed={
+                    c: changed[number, c] for c in entry.before if changed[number, c]
+                },
                 dropped=dropped[number],
                 made=made[number],
                 skipped=dict(skipped.get(number, {})),
@@ -404,8 +365,12 @@ class _Run:
             shards=tuple(shards),
             splits=self.splits,
             learned=tuple(sorted(self.learned, key=lambda entry: entry[:2])),
-            cells=tuple(sorted((f for f in files if f[2] < 0), key=lambda f: (f[1], f[0]))),
-            dropped=tuple(sorted((f for f in files if f[2] >= 0), key=lambda f: (f[2], f[1]))),
+            cells=tuple(
+                sorted((f for f in files if f[2] < 0), key=lambda f: (f[1], f[0]))
+            ),
+            dropped=tuple(
+                sorted((f for f in files if f[2] >= 0), key=lambda f: (f[2], f[1]))
+            ),
             report=self._report(),
             level=self.level,
             inverses={
@@ -451,7 +416,10 @@ def _entries(plan: Plan, sources: Mapping[str, Gathered]) -> list[StepEntry]:
     found: list[StepEntry] = []
     for name in plan.stack:
         decoded = sources[name].decoded
-        raw = {n: pl.String() if n in decoded.types else k for n, k in decoded.schema.items()}
+        raw = {
+            n: pl.String() if n in decoded.types else k
+            for n, k in decoded.schema.items()
+        }
         found.append(
             StepEntry(
                 number=len(found),
@@ -477,60 +445,6 @@ def _entries(plan: Plan, sources: Mapping[str, Gathered]) -> list[StepEntry]:
 
 
 # -- what travels to workers: plain functions -----------------------------------------
-
-
-def _look(job: Job, wants: Sequence[Want], item: Item) -> list[pl.DataFrame]:
-    """Look at a slice once more, at the columns that are asked for only."""
-    columns = item.columns or {}
-    names = {name for want in wants for name in want.statistic.reads}
-    names |= {SPLIT} & set(columns)
-    frame = job.scratch.get(columns, sorted(names))
-    return [want.look(frame) for want in wants]
-
-
-def _narrow(scratch: Scratch, names: Sequence[str], item: Item) -> pl.DataFrame:
-    return scratch.get(item.columns or {}, names)
-
-
-def _losers(name: str, first: bool, table: pl.DataFrame) -> pl.DataFrame:  # noqa: FBT001 - bound by partial
-    """Return the rows that lose against another row of their key, with the survivor."""
-    key = [name, f"{name}b"]
-    order = [*key, ROW] if first else [*key, KEY, ROW]
-    ranked = _shared(name, table).sort(order)
-    new = pl.any_horizontal(pl.col(key) != pl.col(key).shift(1)).fill_null(value=True)
-    winner = pl.when(new).then(pl.col(ROW)).forward_fill()
-    lost = ranked.with_columns(survivor=winner).filter(~new)
-    return lost.select(ROW, "survivor")
-
-
-def _sharing(name: str, table: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows whose key another row has, too; a null key is none."""
-    key = [name, f"{name}b"]
-    ranked = _shared(name, table.drop_nulls(key)).sort(*key, ROW)
-    same = pl.all_horizontal(pl.col(key) == pl.col(key).shift(1)).fill_null(value=False)
-    return ranked.filter(same | same.shift(-1, fill_value=False)).select(ROW)
-
-
-def _number_twins(base: str, table: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows that have the base of an earlier row, numbered from 1."""
-    low = table[base].cast(pl.UInt64, wrap_numerical=True)
-    ranked = low.sort()
-    again = ranked.filter((ranked == ranked.shift(1)).fill_null(value=False))
-    if again.is_empty():
-        return pl.DataFrame(schema={ROW: pl.UInt32, "twin": pl.UInt32})
-    twins = table.filter(low.is_in(again.unique().implode())).sort(base, ROW)
-    new = (pl.col(base) != pl.col(base).shift(1)).fill_null(value=True)
-    place = pl.int_range(pl.len(), dtype=pl.UInt32)
-    first = pl.when(new).then(place).forward_fill()
-    return twins.with_columns(twin=place - first).filter(~new).select(ROW, "twin")
-
-
-def _shared(name: str, table: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of which the first half of the key is not alone."""
-    # To sort one column and look at neighbours takes a third of `is_duplicated`.
-    ranked = table[name].sort()
-    again = ranked.filter((ranked == ranked.shift(1)).fill_null(value=False))
-    return table.filter(pl.col(name).is_in(again.unique().implode()))
 
 
 def _label(number: int, ops: Sequence[Op]) -> str:

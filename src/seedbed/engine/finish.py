@@ -15,7 +15,8 @@ from seedbed.core.frame import ID, KEY, PARENT, ROW, SPLIT
 from seedbed.core.identity import child_id, content_id, with_twin
 from seedbed.core.seeds import rng_for
 from seedbed.core.spec import digest
-from seedbed.engine.passes import Item, Pass, PassResult, of_slice
+from seedbed.engine.job import Item, PassResult
+from seedbed.engine.passes import Pass, of_slice
 from seedbed.engine.translate import in_our_words
 from seedbed.errors import DataError
 from seedbed.ledger import write_table
@@ -113,7 +114,13 @@ class Finish:
         return with_twin(base, numbers).alias(ID)
 
     def _write(
-        self, item: Item, split: str, data: pl.DataFrame, ids: pl.DataFrame, *, children: bool
+        self,
+        item: Item,
+        split: str,
+        data: pl.DataFrame,
+        ids: pl.DataFrame,
+        *,
+        children: bool,
     ) -> Shard:
         folder = self.steps.job.folder
         name = f"{item.slice.ordinal:06}-{split}{'-children' if children else ''}"
@@ -148,7 +155,9 @@ class Finish:
             hidden.append(beside)
         if ops and any(table.height for table in tables):
             done.shards.append(
-                self._write(item, TRAIN, pl.concat(tables), pl.concat(hidden), children=True)
+                self._write(
+                    item, TRAIN, pl.concat(tables), pl.concat(hidden), children=True
+                )
             )
 
     def _children(
@@ -165,7 +174,9 @@ class Finish:
         for position, (value, label, parent) in enumerate(rows):
             new_label = part.labels.get(label) if part.labels else label
             if value is None or (part.labels and new_label is None):
-                skipped["no value" if value is None else "no such label in its map"] += 1
+                skipped[
+                    "no value" if value is None else "no such label in its map"
+                ] += 1
                 continue
             sample = part.load(value)
             for copy in range(part.copies):

@@ -122,7 +122,9 @@ def _never_empty(source: Gathered) -> Gathered:
     decoded = source.decoded
     if decoded.fragments:
         return source
-    kinds = {n: pl.String() if n in decoded.types else k for n, k in decoded.schema.items()}
+    kinds = {
+        n: pl.String() if n in decoded.types else k for n, k in decoded.schema.items()
+    }
     empty = Fragment(uri="", row_start=0, rows=0)
     return replace(
         source,

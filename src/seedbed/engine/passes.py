@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -19,127 +18,30 @@ from seedbed.cleaning import (
     Effect,
     KeyRule,
     Learned,
-    Learns,
     RowRule,
     Scope,
 )
 from seedbed.core.cells import changed
 from seedbed.core.frame import HIDDEN, ID, KEY, ROW, SPLIT
 from seedbed.core.identity import content_id, content_keys, hash_of
-from seedbed.core.statistics import Statistic
-from seedbed.engine.gathering import Gathered, Slice
-from seedbed.engine.scratch import Columns, Scratch
+from seedbed.engine.gathering import Slice
+from seedbed.engine.job import Item, Job, PassResult, Seen, Want
+from seedbed.engine.scratch import Columns
+from seedbed.engine.touching import (
+    hash_columns,
+    key_columns,
+    reads_of,
+    writes_of,
+)
 from seedbed.engine.translate import in_our_words
 from seedbed.errors import DataError
-from seedbed.ledger import REASON, SURVIVOR, Level, Recorder, StepEntry
-from seedbed.plan import AugmentOp, CheckOp, JoinOp, Op, Plan, RuleOp, SplitOp
+from seedbed.ledger import REASON, SURVIVOR, Recorder
+from seedbed.plan import AugmentOp, CheckOp, JoinOp, Op, RuleOp, SplitOp
 from seedbed.unify import attach
 from seedbed.validation import SAMPLE, KeyCheck, RowCheck
 from seedbed.validation.compile import run_row_checks
 
-__all__ = [
-    "Item",
-    "Job",
-    "Pass",
-    "PassResult",
-    "Seen",
-    "Want",
-    "at_rows",
-    "hash_name",
-    "key_columns",
-    "of_slice",
-    "reads_of",
-    "writes_of",
-]
-
-@dataclass(frozen=True, kw_only=True)
-class Job:
-    """What all passes of a run share.
-
-    Args:
-        plan: The plan.
-        sources: The gathered sources, by name.
-        rights: The right side of each join, by the number of its step.
-        identity: The columns that the content key of each source is taken over.
-        entries: The steps as the ledger knows them, by number.
-        gathers: For each source its first steps: gather, and stack if there is any.
-        level: How much the ledger keeps.
-        folder: Where the files of the run go.
-        scratch: Where columns lie between passes.
-    """
-
-    plan: Plan
-    sources: Mapping[str, Gathered]
-    rights: Mapping[int, pl.DataFrame]
-    identity: Mapping[str, tuple[str, ...]]
-    entries: Mapping[int, StepEntry]
-    gathers: Mapping[str, tuple[StepEntry, ...]]
-    level: Level
-    folder: Path
-    scratch: Scratch
-
-
-@dataclass(frozen=True, kw_only=True)
-class Item:
-    """A slice and where its columns lie; nowhere before the first pass."""
-
-    slice: Slice
-    columns: Columns | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Want:
-    """Something to learn at the end of a pass.
-
-    Args:
-        op: The step that needs it.
-        name: What the step calls it.
-        statistic: What to look for.
-        state: What is known from earlier looks.
-    """
-
-    op: Op
-    name: str
-    statistic: Statistic
-    state: pl.DataFrame | None = None
-
-    @property
-    def train_only(self) -> bool:
-        """Whether only training rows may be looked at."""
-        return isinstance(self.op, RuleOp) and self.op.rule.learns is Learns.TRAIN
-
-    def look(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Return what the rows of a slice have to say."""
-        if self.train_only and SPLIT in frame.columns:
-            frame = frame.filter(pl.col(SPLIT) == 0)
-        with in_our_words(self.op.where):
-            return self.statistic.partial(frame, self.state)
-
-
-@dataclass(kw_only=True)
-class Seen:
-    """What a check saw in a slice: rows that fail, rows in all, and some of them."""
-
-    bad: int
-    rows: int
-    sample: list[tuple[int, Any]]
-
-
-@dataclass(kw_only=True)
-class PassResult:
-    """What a pass over one slice brought."""
-
-    ordinal: int
-    columns: Columns
-    rows: int
-    split_rows: dict[int, int]
-    partials: list[pl.DataFrame]
-    seen: dict[int, Seen]
-    changed: dict[tuple[int, str], int]
-    dropped: dict[int, int]
-    ledger_files: list[tuple[str, int, int]]
-    inverses: dict[tuple[int, str], str]
-    gathered: str = ""
+__all__ = ["Pass", "at_rows", "of_slice"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,7 +128,7 @@ class Pass:
         return [name for name in columns if name in needed]
 
     def _keep(self, item: Item, frame: pl.DataFrame, name: str) -> Columns:
-        hashes = [half for op in self.keyed for half in _hash_columns(op, frame)]
+        hashes = [half for op in self.keyed for half in hash_columns(op, frame)]
         if item.columns is None or any(writes_of(op) is None for op in self.ops):
             return self.job.scratch.put(name, frame.with_columns(hashes))
         written = {column for op in self.ops for column in writes_of(op) or ()}
@@ -246,12 +148,16 @@ class Pass:
             if source.frame is not None:
                 raw = source.frame.slice(part.row_start, part.rows)
             else:
-                scan = pl.scan_parquet(part.uri, glob=False).slice(part.row_start, part.rows)
+                scan = pl.scan_parquet(part.uri, glob=False).slice(
+                    part.row_start, part.rows
+                )
                 raw = scan.collect(engine="in-memory")
             decoded = source.decoded
             typed = decoded.typed(raw.lazy()).select(list(decoded.schema)).collect()
             keys = content_keys(raw, self.job.identity[piece.source])
-        rows = pl.int_range(piece.start, piece.start + raw.height, dtype=pl.UInt32, eager=True)
+        rows = pl.int_range(
+            piece.start, piece.start + raw.height, dtype=pl.UInt32, eager=True
+        )
         hidden = [rows.alias(ROW), keys.alias(KEY)]
         named = self.job.plan.recipe.all_roles.id
         if named is not None and named in self.job.plan.start:
@@ -291,7 +197,9 @@ class Pass:
                         pass  # children are made when the rows are written
         return frame
 
-    def _join(self, op: JoinOp, frame: pl.DataFrame, recorder: Recorder) -> pl.DataFrame:
+    def _join(
+        self, op: JoinOp, frame: pl.DataFrame, recorder: Recorder
+    ) -> pl.DataFrame:
         met = self.met.get(op.number)
         if met is not None and met.height:
             keys = ", ".join(op.join.keys)
@@ -312,7 +220,9 @@ class Pass:
         hidden = [name for name in frame.columns if name in HIDDEN]
         return joined.select(*op.after, *hidden)
 
-    def _rule(self, op: RuleOp, frame: pl.DataFrame, recorder: Recorder) -> pl.DataFrame:
+    def _rule(
+        self, op: RuleOp, frame: pl.DataFrame, recorder: Recorder
+    ) -> pl.DataFrame:
         rule, entry = op.rule, self.job.entries[op.number]
         if isinstance(rule, KeyRule):
             return self._lose(op, frame, recorder)
@@ -324,12 +234,16 @@ class Pass:
             keep = keep if train is None else keep | ~train
             if not keep.all():
                 gone = frame.filter(~keep)
-                recorder.drop(entry, gone.with_columns(pl.lit(entry.says).alias(REASON)))
+                recorder.drop(
+                    entry, gone.with_columns(pl.lit(entry.says).alias(REASON))
+                )
                 frame = frame.filter(keep)
             return frame
         if isinstance(rule, ColumnRule):
             self._refuse_cells(op, frame)
-            after = rule.apply(frame.lazy(), op.names, learned).collect(engine="in-memory")
+            after = rule.apply(frame.lazy(), op.names, learned).collect(
+                engine="in-memory"
+            )
             touched: Sequence[str] = op.names
         else:
             after = self._whole(op, frame, learned)
@@ -366,20 +280,25 @@ class Pass:
                 continue
             bad = frame.filter(refused.fill_null(value=False)).select(ROW, name).head(3)
             if bad.height:
-                shown = ", ".join(f"{value!r} in row {row}" for row, value in bad.iter_rows())
+                shown = ", ".join(
+                    f"{value!r} in row {row}" for row, value in bad.iter_rows()
+                )
                 raise DataError(
                     f"rule {op.rule.kind!r} cannot read column {name!r}: {shown}",
                     where=op.where,
                     fix="mend the source, or let such cells become missing: unparsable: null",
                 )
 
-    def _lose(self, op: RuleOp, frame: pl.DataFrame, recorder: Recorder) -> pl.DataFrame:
+    def _lose(
+        self, op: RuleOp, frame: pl.DataFrame, recorder: Recorder
+    ) -> pl.DataFrame:
         losers = of_slice(self.met[op.number], frame)
         if losers.is_empty():
             return frame
         lost = at_rows(frame, losers[ROW])
         gone = frame.filter(lost).with_columns(
-            losers["survivor"].alias(SURVIVOR), pl.lit("another row has its key").alias(REASON)
+            losers["survivor"].alias(SURVIVOR),
+            pl.lit("another row has its key").alias(REASON),
         )
         recorder.drop(self.job.entries[op.number], gone)
         return frame.filter(~lost)
@@ -426,75 +345,6 @@ class Pass:
                     recorder.drop(self.job.entries[op.number], rows)
                     left &= ~bad
         return frame if left.all() else frame.filter(left)
-
-
-def reads_of(op: Op) -> set[str] | None:
-    """Return the columns that a step needs; None if it needs the whole row."""
-    match op:
-        case RuleOp(rule=rule) if rule.effect is Effect.VALUES:
-            return {*op.names, *rule.reads}
-        case CheckOp(check=check) if not check.quarantine:
-            return set(check.reads)
-        case SplitOp():
-            return set(op.split.reads)
-        case _:
-            return None
-
-
-def writes_of(op: Op) -> set[str] | None:
-    """Return the columns that a step may change; None if rows or columns may go."""
-    match op:
-        case RuleOp(rule=rule) if rule.effect is Effect.VALUES:
-            return set(op.names)
-        case CheckOp(check=check) if not check.quarantine:
-            return set()
-        case SplitOp():
-            return {SPLIT}
-        case _:
-            return None
-
-
-def key_columns(op: Op) -> tuple[str, ...]:
-    """Return the columns that the key of a step is made of."""
-    match op:
-        case RuleOp(rule=KeyRule() as rule):
-            keys = [name for e in rule.key(op.names) for name in e.meta.root_names()]
-            return tuple(dict.fromkeys(keys))
-        case CheckOp(check=check):
-            return check.reads
-        case JoinOp(join=join):
-            return join.keys
-        case _:
-            return ()
-
-
-def hash_name(op: Op) -> str:
-    """Return what the key of a step is called between two passes."""
-    # With a sign that no one would put into the name of a column.
-    return f"_key:{op.number}"
-
-
-def _hash_columns(op: Op, frame: pl.DataFrame) -> list[pl.Series]:
-    """Return the key of each row for a step, as two numbers; null if it has none.
-
-    They are compared within one run only, so Polars' own hash will do.
-    """
-    name = hash_name(op)
-    if isinstance(op, RuleOp) and isinstance(op.rule, KeyRule):
-        exprs = op.rule.key(op.names)
-        keys = frame.select(key.alias(str(n)) for n, key in enumerate(exprs))
-        known = None
-    else:
-        columns = key_columns(op)
-        keys = frame.select(columns)
-        known = frame.select(pl.all_horizontal(pl.col(columns).is_not_null())).to_series()
-    halves = [
-        keys.hash_rows(seed=seed).alias(alias) for seed, alias in ((1, name), (2, f"{name}b"))
-    ]
-    if known is None:
-        return halves
-    none = pl.repeat(None, frame.height, dtype=pl.UInt64, eager=True)
-    return [half.zip_with(known, none).alias(half.name) for half in halves]
 
 
 def _together(ops: Sequence[Op]) -> Iterator[list[Op]]:

@@ -13,7 +13,8 @@ from seedbed.cleaning import KeyRule, Scope
 from seedbed.connectors import Decoded, Fragment
 from seedbed.core.frame import HIDDEN
 from seedbed.engine.gathering import Gathered, Slice
-from seedbed.engine.passes import Item, Job, Pass
+from seedbed.engine.job import Item, Job
+from seedbed.engine.passes import Pass
 from seedbed.engine.scratch import Scratch
 from seedbed.plan import JoinOp, Op, RuleOp, compile
 from seedbed.recipe import Recipe
@@ -43,7 +44,9 @@ def serve(
         DataError: A column is missing or of the wrong type.
     """
     names = [name for name in recipe.sources if name not in joined]
-    schemas = {name: t.schema for name, t in joined.items()} | dict.fromkeys(names, frame.schema)
+    schemas = {name: t.schema for name, t in joined.items()} | dict.fromkeys(
+        names, frame.schema
+    )
     plan = compile(recipe, schemas, given_split=given_split)
     ops = tuple(op for op in plan.ops if _serves(op))
     known: dict[int, dict[str, Any]] = {}
@@ -70,7 +73,9 @@ def serve(
             folder=Path(folder),
             scratch=Scratch(Path(folder)),
         )
-        piece = Slice(ordinal=0, source=source, fragment=fragment, start=0, source_row=0)
+        piece = Slice(
+            ordinal=0, source=source, fragment=fragment, start=0, source_row=0
+        )
         out, _ = Pass(job=job, number=0, ops=ops, known=known).work(Item(slice=piece))
     return out.select(name for name in out.columns if name not in HIDDEN)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import polars as pl
@@ -16,7 +16,7 @@ _FULL = "No space left on device"
 
 
 @contextmanager
-def in_our_words(where: str) -> Iterator[None]:
+def in_our_words(where: str) -> Generator[None]:
     """Turn foreign errors of the block into errors that name `where`.
 
     Raises:

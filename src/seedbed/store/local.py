@@ -31,7 +31,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,7 +94,7 @@ class LocalStore:
     # -- writing ----------------------------------------------------------------------
 
     @contextmanager
-    def staging(self) -> Iterator[Path]:
+    def staging(self) -> Generator[Path]:
         """Give a folder for the files of one run; it is gone afterwards.
 
         Folders that killed runs left behind are swept away, too.
@@ -154,7 +154,9 @@ class LocalStore:
         """
         with self.staging() as folder:
             draft = folder / "manifest.json"
-            draft.write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
+            draft.write_text(
+                json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8"
+            )
             kept = self.keep(draft)
             home = self.folder / "versions" / name
             home.mkdir(parents=True, exist_ok=True)
@@ -232,7 +234,9 @@ class LocalStore:
         found = self._list(name)
         if not found:
             known = self.names()
-            others = f"there are: {', '.join(known)}" if known else "`seedbed run` makes one"
+            others = (
+                f"there are: {', '.join(known)}" if known else "`seedbed run` makes one"
+            )
             raise StoreError(
                 f"there is no dataset {name!r}",
                 where=f"store {str(self.folder)!r}",
@@ -346,7 +350,7 @@ def _author() -> str:
 
 
 @contextmanager
-def _told(where: str, *, only_full: bool = False) -> Iterator[None]:
+def _told(where: str, *, only_full: bool = False) -> Generator[None]:
     """Say in our words what the file system could not do."""
     try:
         yield

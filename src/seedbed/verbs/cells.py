@@ -1,32 +1,9 @@
-"""The same parts in a notebook cell: read, check, clean, split, augment.
-
-Each verb takes a table (Polars, pandas, Arrow, a dict of columns) or what another verb
-returned, and returns a small value: the frame, and what was done to get it. All of them
-build a recipe and run its plan, so nothing is done in another way than in a recipe, and
-what was tried in a cell can be written down with `to_yaml`.
-
->>> from seedbed.cleaning import FillMissing, Trim
->>> rows = {"city": [" Oslo", "Bergen", None], "age": [31, None, 7]}
->>> cleaned = clean(rows, Trim(), FillMissing(columns="age"))
->>> cleaned.frame["age"].to_list()
-[31, 19, 7]
->>> cleaned.ledger.counts().select("rule", "column", "count").rows()
-[('trim', 'city', 1), ('fill_missing', 'age', 1)]
-
-A verb that is given the result of another repeats its steps, so that what is learned
-after a split is learned from its training rows only:
-
->>> halves = split({"age": [1, 2, None, 4, 5, 6]}, train=0.5, test=0.5, seed=1)
->>> filled = clean(halves, FillMissing(columns="age", strategy="mean"))
->>> filled["train"].height + filled["test"].height
-6
-"""
+"""The verbs: each adds a step to a recipe and runs its plan."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -40,11 +17,8 @@ from seedbed.connectors import (
     Decoded,
     Files,
     Fragment,
-    Landing,
-    SourceRecord,
     read_source,
 )
-from seedbed.core import html
 from seedbed.core.frame import ID, PARENT, ROW, SPLIT, to_polars
 from seedbed.core.identity import to_hex
 from seedbed.engine import Gathered, LocalEngine, Outcome, execute, gather
@@ -54,157 +28,25 @@ from seedbed.ledger import Ledger, Level, Stored
 from seedbed.plan import compile
 from seedbed.recipe import Gather, Recipe, Unify
 from seedbed.validation import Check, Report
+from seedbed.verbs.results import (
+    Augmented,
+    Checked,
+    Cleaned,
+    Hand,
+    Read,
+    Result,
+    Splits,
+)
 
-__all__ = [
-    "Augmented",
-    "Checked",
-    "Cleaned",
-    "Read",
-    "Result",
-    "Splits",
-    "augment",
-    "check",
-    "check_recipe",
-    "clean",
-    "read",
-    "split",
-]
-
-_FRAGMENT = 131_072
-_NAME = "notebook"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hand(Connector):
-    """A frame that was at hand: it has no place that a recipe could name."""
-
-    def land(self, cache: Cache) -> Landing:  # noqa: ARG002
-        """Refuse: there is nothing to land."""
-        raise _no_place()
-
-    def decode(self, landing: Landing, cache: Cache) -> Decoded:  # noqa: ARG002
-        """Refuse: there is nothing to decode."""
-        raise _no_place()
-
+__all__ = ["augment", "check", "check_recipe", "clean", "read", "split"]
 
 Hand.kind = "hand"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Result:
-    """What a verb returned: a frame, and all that was done to get it.
-
-    Args:
-        frame: The rows, in the order in which they were gathered.
-        recipe: The steps so far.
-        ledger: What every step did.
-        report: What the checks found.
-        sources: What was gathered.
-    """
-
-    frame: pl.DataFrame
-    recipe: Recipe
-    ledger: Ledger = field(default_factory=Ledger)
-    report: Report = field(default_factory=Report)
-    sources: Mapping[str, Gathered] = field(default_factory=dict[str, Gathered], repr=False)
-
-    def to_recipe(self, name: str, *sources: Connector) -> Recipe:
-        """Return the steps as a recipe of its own.
-
-        Args:
-            name: What the dataset will be called.
-            sources: Where the rows come from; needed if the frame was at hand.
-
-        Raises:
-            BadSpec: The frame was at hand and no source is named.
-        """
-        steps = self.recipe.steps
-        if sources:
-            first = Recipe(name).gather(*sources).steps
-            steps = (*first, *(s for s in steps if not isinstance(s, Gather)))
-        elif any(isinstance(source, Hand) for source in self.recipe.sources.values()):
-            raise _no_place()
-        return Recipe(name, seed=self.recipe.seed, steps=steps)
-
-    def to_yaml(self, name: str, *sources: Connector) -> str:
-        """Return the steps as YAML; see `to_recipe`."""
-        return self.to_recipe(name, *sources).to_yaml()
-
-    def dropped(self) -> pl.DataFrame:
-        """Return the rows that were dropped, with the step and the reason, as texts."""
-        return self.ledger.dropped()
-
-    def _repr_html_(self) -> str:
-        return html.block(
-            type(self).__name__,
-            html.facts([("rows", self.frame.height), ("columns", self.frame.width)]),
-            self.ledger.to_html() if self.ledger.counts().height else "",
-            self.report.to_html() if self.report.checks else "",
-            html.table(self.frame),
-        )
+_NAME = "notebook"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Read(Result):
-    """What `read` returned.
-
-    Args:
-        quarantine: What could not be read whole: file, line, reason, text.
-        decided: What was decided while reading, such as the types.
-        record: Where the bytes came from.
-    """
-
-    quarantine: pl.DataFrame
-    decided: Mapping[str, Any]
-    record: SourceRecord
-
-
-@dataclass(frozen=True, kw_only=True)
-class Checked(Result):
-    """What `check` returned.
-
-    Args:
-        quarantine: The rows that checks moved out, with the reason.
-    """
-
-    quarantine: pl.DataFrame
-
-    @property
-    def ok(self) -> bool:
-        """Whether no error was found."""
-        return self.report.ok
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cleaned(Result):
-    """What `clean` returned; after a split, ``cleaned["train"]`` is one side of it."""
-
-    def __getitem__(self, name: str) -> pl.DataFrame:
-        """Return the rows of one split."""
-        return _side(self, name)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Splits(Result):
-    """What `split` returned; ``splits["train"]`` is one side of it."""
-
-    def __getitem__(self, name: str) -> pl.DataFrame:
-        """Return the rows of one split."""
-        return _side(self, name)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Augmented(Result):
-    """What `augment` returned: children come last and carry `_parent`."""
-
-    def __getitem__(self, name: str) -> pl.DataFrame:
-        """Return the rows of one split."""
-        return _side(self, name)
-
-    @property
-    def children(self) -> pl.DataFrame:
-        """The new rows only."""
-        return self.frame.filter(pl.col(PARENT).is_not_null())
+_FRAGMENT = 131_072
 
 
 def read(
@@ -213,7 +55,7 @@ def read(
     types: Literal["infer", "text"] = "infer",
     cache: Cache | None = None,
 ) -> Read:
-    """Read a file, a glob, a folder of images, or anything that has a connector.
+    r"""Read a file, a glob, a folder of images, or anything that has a connector.
 
     Args:
         source: A path, or a connector.
@@ -226,7 +68,7 @@ def read(
     Examples:
         >>> import tempfile
         >>> path = Path(tempfile.mkdtemp()) / "people.csv"
-        >>> _ = path.write_text("name,zip,age\\nann,01234,31\\n")
+        >>> _ = path.write_text("name,zip,age\nann,01234,31\n")
         >>> read(path).frame.row(0)
         ('ann', '01234', 31)
     """
@@ -241,7 +83,9 @@ def read(
     with in_our_words(f"source {source!r}"):
         frame = found.scan().collect()
     quarantine = (
-        pl.DataFrame() if decoded.quarantine is None else pl.read_parquet(decoded.quarantine)
+        pl.DataFrame()
+        if decoded.quarantine is None
+        else pl.read_parquet(decoded.quarantine)
     )
     return Read(
         frame=frame,
@@ -382,10 +226,9 @@ def _instead(recipe: Recipe, table: Any, cache: Cache) -> dict[str, Gathered]:
 def _only(step: Any, names: set[str]) -> Any:
     if not isinstance(step, Gather):
         return step
-    return Gather(tuple((name, source) for name, source in step.sources if name in names))
-
-
-# -- one way to run --------------------------------------------------------------------
+    return Gather(
+        tuple((name, source) for name, source in step.sources if name in names)
+    )
 
 
 def _start(table: Any, *, seed: int | None = None) -> Result:
@@ -415,7 +258,9 @@ def _run(
     before: Result, recipe: Recipe, level: Level = "full", *, ids: bool = False
 ) -> dict[str, Any]:
     schemas = {name: source.decoded.schema for name, source in before.sources.items()}
-    given = next((s.decoded.split for s in before.sources.values() if s.decoded.split), None)
+    given = next(
+        (s.decoded.split for s in before.sources.values() if s.decoded.split), None
+    )
     plan = compile(recipe, schemas, given_split=given)
     with tempfile.TemporaryDirectory() as name, in_our_words(recipe.where):
         folder = Path(name)
@@ -439,10 +284,16 @@ def _frame(outcome: Outcome, folder: Path, *, ids: bool) -> pl.DataFrame:
         beside = pl.read_parquet(folder / shard.ids)
         hidden: list[pl.Series] = [beside[ROW]]
         if outcome.plan.split is not None:
-            hidden.append(pl.repeat(shard.split, part.height, dtype=names, eager=True).alias(SPLIT))
+            hidden.append(
+                pl.repeat(shard.split, part.height, dtype=names, eager=True).alias(
+                    SPLIT
+                )
+            )
         if ids:
             hidden.append(_hex(beside[ID]))
-            none = pl.repeat(None, part.height, dtype=pl.String, eager=True).alias(PARENT)
+            none = pl.repeat(None, part.height, dtype=pl.String, eager=True).alias(
+                PARENT
+            )
             hidden.append(_hex(beside[PARENT]) if shard.children else none)
         parts.append(part.with_columns(hidden))
     rows = pl.concat(parts).sort(ROW, nulls_last=True, maintain_order=True)
@@ -465,27 +316,6 @@ def _ledger(outcome: Outcome, folder: Path) -> Ledger:
 
 
 def _hex(ids: pl.Series) -> pl.Series:
-    return pl.Series(ids.name, [None if n is None else to_hex(n) for n in ids], pl.String)
-
-
-def _side(result: Result, name: str) -> pl.DataFrame:
-    if SPLIT not in result.frame.columns:
-        raise BadSpec(
-            "these rows are not split",
-            where=type(result).__name__.lower(),
-            fix="sb.split(result, train=0.8, test=0.2) splits them",
-        )
-    names = result.frame.schema[SPLIT].categories.to_list()  # type: ignore[attr-defined]
-    if name not in names:
-        raise BadSpec(
-            f"there is no split {name!r}", fix=f"the splits are: {', '.join(names)}"
-        )
-    return result.frame.filter(pl.col(SPLIT) == name).drop(SPLIT)
-
-
-def _no_place() -> BadSpec:
-    return BadSpec(
-        "the frame was at hand, so a recipe cannot say where it comes from",
-        where="to_recipe",
-        fix='name it: result.to_yaml("people", sb.connectors.Files(path="people.csv"))',
+    return pl.Series(
+        ids.name, [None if n is None else to_hex(n) for n in ids], pl.String
     )

@@ -140,19 +140,18 @@ def _column_digest(series: pl.Series) -> bytes:
 
     out = hashlib.sha256()  # which processors know by heart
     if series.null_count():
-        out.update(np.packbits(series.is_not_null().to_numpy()).tobytes())
+        out.update(np.packbits(series.is_not_null().to_numpy()).data)
     else:
         out.update(b"full")
-    out.update(np.ascontiguousarray(_as_numbers(series)).tobytes())
+    out.update(np.ascontiguousarray(_as_numbers(series)).data)
     return out.digest()[:16]
 
 
 def _as_numbers(series: pl.Series) -> np.ndarray[Any, Any]:
+    """Return numbers that say all of a column but which of its values are null."""
     import numpy as np
 
     kind = series.dtype
-    if isinstance(kind, pl.Enum | pl.Categorical):
-        series, kind = series.cast(pl.String), pl.String()
     if kind.is_temporal():
         series = series.to_physical()
         kind = series.dtype
@@ -161,39 +160,30 @@ def _as_numbers(series: pl.Series) -> np.ndarray[Any, Any]:
         low = halves.cast(pl.UInt64, wrap_numerical=True)
         high = (halves // 2**64).cast(pl.UInt64)
         return np.stack([low.to_numpy(), high.to_numpy()])
-    if kind == pl.Boolean or (kind.is_integer()):
-        return (
-            series.fill_null(strategy="zero").to_numpy()
-            if kind != pl.Boolean
-            else (series.fill_null(value=False).to_numpy())
-        )
+    if isinstance(kind, pl.Boolean):
+        return series.fill_null(value=False).to_numpy()
+    if kind.is_integer():
+        return series.fill_null(0).to_numpy()
     if kind.is_float():
         numbers = series.fill_null(0.0).to_numpy()
+        strange = np.isnan(numbers)
         # One NaN: which of its many bit patterns it was carries no meaning.
         return (
-            np.where(np.isnan(numbers), np.float64("nan"), numbers)
-            if (series.is_nan().any())
-            else numbers
+            np.where(strange, np.float64("nan"), numbers) if strange.any() else numbers
         )
-    _register_hashes()
-
     if kind.is_nested() or isinstance(kind, pl.Object | pl.Null):
         series = _as_json(series)
     elif not isinstance(kind, pl.String | pl.Binary):
         series = series.cast(pl.String)
+    _register_hashes()
     hashed: Any = pl.col(series.name)
-    return (
-        series.to_frame()
-        .select(hashed.nchash.xxh3_64())
-        .to_series()
-        .fill_null(0)
-        .to_numpy()
-    )
+    texts = series.to_frame().select(hashed.nchash.xxh3_64()).to_series()
+    return (texts.fill_null(0) if texts.null_count() else texts).to_numpy()
 
 
 def _without_trailing_zeros(texts: pl.Series) -> pl.Series:
     """Drop the zeros at the end of decimal numbers; look only where there are any."""
-    at = (texts.str.ends_with("0") | texts.str.ends_with(".")).arg_true()
+    at = texts.str.ends_with("0").arg_true()
     if at.is_empty():
         return texts
     some = texts.gather(at)

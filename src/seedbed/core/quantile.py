@@ -53,14 +53,19 @@ class Quantile(Scalar):
 
     def partial(self, frame: pl.DataFrame, state: pl.DataFrame | None) -> pl.DataFrame:
         """Return how many values lie in each bucket of this round."""
-        image = _image(frame[self.column])
+        numbers = frame[self.column]
         if state is None:
-            return _count(image, depth=1)
-        tables = [_count(image[:0], depth=1)]
+            return _count(_image(numbers), depth=1)
+        numbers = numbers.cast(_wide(numbers.dtype))
+        tables = [_count(_image(numbers.clear()), depth=1)]
         for bucket, depth, _, count, _ in state.iter_rows():
             if depth == _DEEPEST:
                 continue
-            inside = image[(image >> (64 - _BITS * depth)) == bucket]
+            # The order of the images is that of the numbers: a bucket is a range.
+            shift = 64 - _BITS * depth
+            ends = [bucket << shift, ((bucket + 1) << shift) - 1]
+            low, high = _from_image(ends, numbers.dtype)
+            inside = _image(numbers.filter((numbers >= low) & (numbers <= high)))
             deeper = _DEEPEST if count <= _FEW else depth + 1
             tables.append(_count(inside, depth=deeper))
         return pl.concat(tables)
@@ -161,6 +166,12 @@ def _image(series: pl.Series) -> np.ndarray[Any, Any]:
         return whole.view(np.uint64) ^ top
     bits = (finite(series) + 0.0).view(np.uint64)  # + 0.0 turns -0.0 into 0.0
     return np.where(bits >> np.uint64(63), ~bits, bits | top)
+
+
+def _wide(kind: pl.DataType) -> pl.DataType:
+    if kind.is_unsigned_integer():
+        return pl.UInt64()
+    return pl.Int64() if kind.is_integer() else pl.Float64()
 
 
 def _from_image(image: list[int], kind: pl.DataType) -> list[Any]:

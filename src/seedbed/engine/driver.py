@@ -197,7 +197,7 @@ class _Run:
                 self.job.scratch.forget(old, result.columns)
         self.columns = [result.columns for result in results]
         self.rows = sum(result.rows for result in results)
-        if any(result.gathered for result in results):
+        if not self.gathered:
             self.gathered = tuple(result.gathered for result in results)
 
     def _learn(self, wants: list[Want], partials: list[list[pl.DataFrame]]) -> None:
@@ -280,11 +280,17 @@ class _Run:
             partial(narrow, self.job.scratch, (base, ROW)),
             self._items(),
             base,
-            partial(number_twins, base),
+            partial(number_twins, base, self._lost()),
             parts=self.rows // _MEETING_ROWS + 1,
             label="name rows",
         )
         return pl.concat(tables).sort(ROW)
+
+    def _lost(self) -> pl.Series:
+        """Return the rows that lose against another: of twins, never the first."""
+        rules = {op.number for op in self.plan.ops if isinstance(op, RuleOp)}
+        lost = [met[ROW] for number, met in self.met.items() if number in rules]
+        return pl.concat(lost) if lost else pl.Series(ROW, [], dtype=pl.UInt32)
 
     def _examine(self, op: CheckOp) -> None:
         frames = [

@@ -46,8 +46,10 @@ def sharing(name: str, table: pl.DataFrame) -> pl.DataFrame:
     return ranked.filter(same | same.shift(-1, fill_value=False)).select(ROW)
 
 
-def number_twins(base: str, table: pl.DataFrame) -> pl.DataFrame:
+def number_twins(base: str, lost: pl.Series, table: pl.DataFrame) -> pl.DataFrame:
     """Return the rows that have the base of an earlier row, numbered from 1."""
+    if len(lost):
+        table = table.filter(~pl.col(ROW).is_in(lost.implode()))
     low = table[base].cast(pl.UInt64, wrap_numerical=True)
     ranked = low.sort()
     again = ranked.filter((ranked == ranked.shift(1)).fill_null(value=False))

@@ -164,7 +164,8 @@ class Pass:
             # A row without an id of its own is known by its content.
             own = hash_of(raw[named]).fill_null(keys) if named in raw.columns else keys
             hidden.append(own.alias(ID))
-        result.gathered = content_id(typed)
+        if self.job.level == "full" or source.landing is None:
+            result.gathered = content_id(typed)
         frame = typed.with_columns(hidden)
         entries = self.job.gathers[piece.source]
         if decoded.types:

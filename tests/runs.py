@@ -55,6 +55,7 @@ class UnkindEngine:
         label: str,
         cpus: int = 1,
         memory: int | None = None,
+        alone: bool = False,
     ) -> list[R]:
         """Return the results in the order of the items."""
         tasks = [*range(len(items)), *range(len(items))]

@@ -33,6 +33,7 @@ class Engine(Protocol):
         label: str,
         cpus: int = 1,
         memory: int | None = None,
+        alone: bool = False,
     ) -> list[R]:
         """Return ``fn(item)`` for every item, in the order of the items.
 
@@ -42,6 +43,8 @@ class Engine(Protocol):
             label: What the work is called, for progress.
             cpus: How many cores one call keeps busy.
             memory: How many bytes one call needs, where known.
+            alone: One call at a time in a process: it runs a user's own Python, which
+                may not be safe in threads.
         """
         ...
 

@@ -180,7 +180,9 @@ class _Run:
             wants=tuple(wants),
             keyed=keyed,
         )
-        results = self.engine.run(work, self._items(), label=_label(number, stage.ops))
+        results = self.engine.run(
+            work, self._items(), label=_label(number, stage.ops), alone=work.opaque
+        )
         self._take(results)
         self._learn(wants, [result.partials for result in results])
         for op in keyed:
@@ -314,7 +316,9 @@ class _Run:
         )
         self.splits = self._split_names()
         work = Finish(steps=last, splits=self.splits, twins=self._twins())
-        finished = self.engine.run(work, self._items(), label="write")
+        finished = self.engine.run(
+            work, self._items(), label="write", alone=work.opaque
+        )
         self.results += [done.result for done in finished]
         return finished
 

@@ -83,6 +83,13 @@ class Finish:
     splits: tuple[str, ...]
     twins: pl.DataFrame
 
+    @property
+    def opaque(self) -> bool:
+        """Whether a step runs Python that the engine cannot look into."""
+        return self.steps.opaque or any(
+            isinstance(op, AugmentOp) for op in self.steps.job.plan.ops
+        )
+
     def __call__(self, item: Item) -> Finished:
         """Write one slice."""
         frame, result = self.steps.work(item)

@@ -69,6 +69,11 @@ class Pass:
     keyed: tuple[Op, ...] = ()
     everything: bool = False
 
+    @property
+    def opaque(self) -> bool:
+        """Whether a step runs Python that the engine cannot look into."""
+        return any(isinstance(op, RuleOp) and op.rule.opaque for op in self.ops)
+
     def __call__(self, item: Item) -> PassResult:
         """Run the steps on one slice and keep its columns for the next pass."""
         frame, result = self.work(item)

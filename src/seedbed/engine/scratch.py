@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -27,16 +28,19 @@ class Scratch:
     def __init__(self, folder: Path, *, memory: int = _MEMORY) -> None:
         self._folder = folder
         self._left = memory
+        self._lock = threading.Lock()
         self._frames: dict[str, tuple[pl.DataFrame, int]] = {}
 
     def put(self, name: str, frame: pl.DataFrame) -> Columns:
         """Keep a frame and return where its columns lie."""
         self._drop(name)  # of a task that was run before
         size = int(frame.estimated_size())
-        if size <= self._left:
-            self._frames[name] = (frame, size)
-            self._left -= size
-        else:
+        with self._lock:
+            fits = size <= self._left
+            if fits:
+                self._frames[name] = (frame, size)
+                self._left -= size
+        if not fits:
             frame.write_ipc(self._folder / name, compression="uncompressed")
         return dict.fromkeys(frame.columns, name)
 
@@ -58,8 +62,9 @@ class Scratch:
                 (self._folder / file).unlink(missing_ok=True)
 
     def _drop(self, file: str) -> bool:
-        _, size = self._frames.pop(file, (None, None))
-        self._left += size or 0
+        with self._lock:
+            _, size = self._frames.pop(file, (None, None))
+            self._left += size or 0
         return size is not None
 
     def _read(self, file: str, names: list[str]) -> pl.DataFrame:

@@ -29,7 +29,7 @@ RARE = 2_000
 
 
 def make(path: Path, rows: int) -> None:
-    """Write the table: 7 text columns, 30 % of the rows dirty, one in ten a duplicate."""
+    """Write the table: 7 text columns, 30 % of the rows dirty, and many rows come more than once."""
     import numpy as np
     import polars as pl
 

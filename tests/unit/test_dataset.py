@@ -366,3 +366,30 @@ def test_there_is_no_store(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="there is no store here"):
         open_dataset("people", store=tmp_path / "nowhere")
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_column_that_names_rows_and_is_gone_is_told(tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    recipe = Recipe("people").gather(Files(path=str(source)))
+    source.write_text("name,zip\nann,1\nbob,2\n")
+    first = run(recipe, store=tmp_path / "store")
+    assert first.notes == ()
+    source.write_text("name\nann\nbob\n")
+    second = run(recipe, store=tmp_path / "store")
+    assert "known by zip" in second.notes[0]
+
+
+def test_a_fuller_ledger_is_one_more_version_of_the_same_id(tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text("name\n ann\nbob \n")
+    recipe = Recipe("people").gather(Files(path=str(source))).clean(Trim())
+    few = run(recipe, store=tmp_path / "store", ledger="counts")
+    full = run(recipe, store=tmp_path / "store")
+    again = run(recipe, store=tmp_path / "store", ledger="counts")
+    assert few.dataset.version.id == full.dataset.version.id
+    assert full.is_new
+    assert not again.is_new
+    with pytest.raises(StoreError, match="'counts'"):
+        few.dataset.original()
+    newest = open_dataset("people", store=tmp_path / "store")
+    assert newest.original()["name"].to_list() == [" ann", "bob "]

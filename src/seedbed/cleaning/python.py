@@ -121,23 +121,23 @@ class Apply(Rule):
         into: str,
     ) -> pl.Series:
         values: list[Any] = []
-        for place, row in enumerate(rows.struct.unnest().iter_rows(named=True)):
+        for row in rows.struct.unnest().iter_rows(named=True):
             try:
                 value = function(row)
             except Exception as error:
                 what = f"the function raised {type(error).__name__}: {error}"
-                raise self._failed(what, place, row) from error
+                raise self._failed(what, row) from error
             if not _fits(value, self.returns):
                 what = f"the function returned {value!r}, not {self.returns}"
-                raise self._failed(what, place, row)
+                raise self._failed(what, row)
             values.append(value)
         return pl.Series(into, values, dtype=_KINDS[self.returns])
 
-    def _failed(self, what: str, place: int, row: Mapping[str, Any]) -> DataError:
+    def _failed(self, what: str, row: Mapping[str, Any]) -> DataError:
         name = self.function.ref if isinstance(self.function, Function) else ""
         return DataError(
             what,
-            where=f"rule {self.kind!r}, {name}, row {place}: {row!r}",
+            where=f"rule {self.kind!r}, {name}, on the row {row!r}",
             fix="mend the function so that it takes this row, or set `returns`",
         )
 

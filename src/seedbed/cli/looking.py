@@ -59,6 +59,7 @@ def log(
             for v in versions
         ],
         right=("number",),
+        uncut=("version",),
     )
 
 

@@ -76,11 +76,18 @@ def run(
         raise typer.Exit(STOPPED) from None
     found = summary(done, store)
     if as_json:
-        output.print_json({**found, "findings": output.findings(done.report)})
+        output.print_json(
+            {
+                **found,
+                "findings": output.findings(done.report),
+                "notes": list(done.notes),
+            }
+        )
         return
     if done.report.findings:
         output.show_findings(done.report)
     _show(found)
+    output.say(*(f"note: {note}" for note in done.notes))
 
 
 @app.command()

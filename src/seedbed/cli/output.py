@@ -65,6 +65,7 @@ def table(
     rows: Iterable[Sequence[Any]],
     *,
     right: Sequence[str] = (),
+    uncut: Sequence[str] = (),
     wide: int = _WIDE,
 ) -> None:
     """Print a table.
@@ -74,12 +75,22 @@ def table(
         columns: The names of its columns.
         rows: Its cells.
         right: The columns that are set to the right, such as numbers.
+        uncut: The columns that are shown whole however narrow the terminal is, such
+            as names that one copies.
         wide: How many characters a cell shows at most.
     """
     shown = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for name in columns:
-        shown.add_column(Text(name), justify="right" if name in right else "left")
-    for row in rows:
+    cells = [list(row) for row in rows]
+    for at, name in enumerate(columns):
+        shown.add_column(
+            Text(name),
+            justify="right" if name in right else "left",
+            no_wrap=name in uncut,
+            min_width=max((len(str(row[at])) for row in cells), default=0)
+            if name in uncut
+            else None,
+        )
+    for row in cells:
         shown.add_row(*(Text(cell(value, wide=wide)) for value in row))
     _print(title, shown)
 
@@ -98,7 +109,7 @@ def frame(title: str, rows: pl.DataFrame) -> None:
     """Print a frame as a table, all of its rows, with its numbers as they are."""
     numbers = [name for name, kind in rows.schema.items() if kind.is_numeric()]
     cells = ([_as_is(value) for value in row] for row in rows.iter_rows())
-    table(title, rows.columns, cells, right=numbers)
+    table(title, rows.columns, cells, right=numbers, uncut=("where",))
 
 
 def cell(value: Any, *, wide: int = _WIDE) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,14 @@ class Run:
         report: What the checks found.
         ledger: What every step did.
         is_new: False if the newest version was this one already.
+        notes: What a user should know of it.
     """
 
     dataset: Dataset
     report: Report
     ledger: Ledger
     is_new: bool
+    notes: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
         new = "a new version" if self.is_new else "the same as the newest version"
@@ -49,6 +51,7 @@ class Run:
             self.dataset.to_html(),
             self.ledger.to_html(),
             self.report.to_html() if self.report.checks else "",
+            *(html.note(f"note: {note}") for note in self.notes),
         )
 
 
@@ -98,7 +101,8 @@ def run(
         version = commit(outcome, place, folder, message=message)
     dataset = Dataset(version, place)
     is_new = newest is None or newest.number != version.number
-    return Run(dataset, outcome.report, dataset.ledger, is_new)
+    notes = _lost_identity(frozen, sources)
+    return Run(dataset, outcome.report, dataset.ledger, is_new, notes)
 
 
 def plan(recipe: Recipe, *, cache: Cache | None = None) -> Plan:
@@ -145,6 +149,22 @@ def _frozen_identity(store: Store, newest: Version | None) -> dict[str, list[str
         return {}
     sources = store.manifest(newest)["sources"]
     return {entry["name"]: entry["identity"] for entry in sources if entry["identity"]}
+
+
+def _lost_identity(
+    frozen: Mapping[str, Sequence[str]], sources: Mapping[str, Gathered]
+) -> tuple[str, ...]:
+    """Say so if a column is gone by which rows were known until now."""
+    notes: list[str] = []
+    for name, columns in frozen.items():
+        known = sources[name].decoded.schema if name in sources else columns
+        gone = [column for column in columns if column not in known]
+        if gone:
+            notes.append(
+                f"rows of {name!r} were known by {', '.join(gone)}, too, which is gone: "
+                "each row counts as one gone and one new"
+            )
+    return tuple(notes)
 
 
 def _existing(folder: str | Path) -> LocalStore:

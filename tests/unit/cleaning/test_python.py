@@ -56,7 +56,7 @@ def test_an_error_says_which_row() -> None:
     rule = Apply(columns="a", function=half, returns="float")
     with pytest.raises(DataError, match="raised ZeroDivisionError") as caught:
         try_rule(rule, train={"a": [1, 0]})
-    assert "row 1: {'a': 0}" in caught.value.where
+    assert "on the row {'a': 0}" in caught.value.where
     assert caught.value.fix
 
 

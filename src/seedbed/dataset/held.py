@@ -10,18 +10,16 @@ import polars as pl
 
 from seedbed.core import html
 from seedbed.core.columns import Columns
-from seedbed.core.frame import ID, PARENT, ROW, SOURCE, fit, to_polars
+from seedbed.core.frame import ID, PARENT, ROW, SOURCE
 from seedbed.core.identity import content_id
 from seedbed.core.schema import schema_from_plain
 from seedbed.core.seeds import rng_for
-from seedbed.engine.serving import serve
 from seedbed.errors import BadSpec, StoreError, did_you_mean
 from seedbed.ledger import (
     Ledger,
     StepEntry,
     Stored,
 )
-from seedbed.recipe import Recipe
 from seedbed.report.difference import Difference
 from seedbed.report.story import tell
 from seedbed.splits import TRAIN
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
 
 from seedbed.dataset.comparing import difference, objects_of
 from seedbed.dataset.restoring import gathered, joined_table
+from seedbed.dataset.serving import learned_tables, prepared
 from seedbed.dataset.telling import facts_of
 
 __all__ = ["Dataset"]
@@ -344,54 +343,11 @@ class Dataset:
         Raises:
             DataError: A column is missing or of the wrong type.
         """
-        text = self.manifest["recipe"]
-        if text is None:
-            raise StoreError(
-                "the recipe holds a function that no module holds, so it cannot be repeated",
-                where=self.version.ref,
-                fix="move the function into a module and run the recipe again",
-            )
-        gathered = next(s for s in reversed(self.ledger.steps) if s.source).after
-        target = self._gathered_target()
-        frame = to_polars(table, where="prepare")
-        made_up = target in gathered and target not in frame.columns
-        if made_up:
-            frame = frame.with_columns(pl.lit(None, gathered[target]).alias(target))
-        out = serve(
-            Recipe.from_yaml(text, where=self.version.ref),
-            fit(frame, gathered, where="prepare"),
-            joined=self._joined(),
-            learned=self._learned(),
-            given_split=next(
-                filter(None, (s["split"] for s in self.manifest["sources"])), None
-            ),
-        )
-        return out.drop(self.roles.get("target", ""), strict=False) if made_up else out
-
-    def _gathered_target(self) -> str:
-        """Return what the target was called when it was gathered."""
-        name = self.roles.get("target", "")
-        for step in reversed(self.ledger.steps):
-            name = next((old for old, new in step.renames.items() if new == name), name)
-        return name
-
-    def _learned(self) -> dict[int, dict[str, pl.DataFrame]]:
-        found: dict[int, dict[str, pl.DataFrame]] = {}
-        for entry in self.manifest["learned"]:
-            table = pl.read_parquet(self.store.path(entry["file"]))
-            found.setdefault(entry["step"], {})[entry["name"]] = table
-        return found
+        return prepared(self, table)
 
     def learned(self, step: int) -> dict[str, pl.DataFrame]:
         """Return what a step learned, by name, as tables."""
-        return self._learned().get(step, {})
-
-    def _joined(self) -> dict[str, pl.DataFrame]:
-        return {
-            entry["name"]: joined_table(self, entry)
-            for entry in self.manifest["sources"]
-            if entry["joined"]
-        }
+        return learned_tables(self).get(step, {})
 
 
 def _entry(plain: Mapping[str, Any]) -> StepEntry:

@@ -13,7 +13,7 @@ import polars as pl
 
 from seedbed.core.identity import content_id, digest_of
 from seedbed.core.schema import schema_to_plain
-from seedbed.engine.driver import Outcome
+from seedbed.engine.outcome import Outcome
 from seedbed.errors import BadSpec
 from seedbed.ledger import StepEntry, write_table
 from seedbed.store import Store, Version

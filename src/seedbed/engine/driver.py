@@ -7,9 +7,8 @@ changes what another one looks at.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,62 +18,32 @@ import polars as pl
 from seedbed.cleaning import KeyRule, Learned
 from seedbed.core.frame import ID, KEY, ROW
 from seedbed.engine.base import Engine
-from seedbed.engine.finish import Finish, Finished, Shard
-from seedbed.engine.gathering import Gathered, Slice, slices
+from seedbed.engine.finish import Finish, Finished
+from seedbed.engine.gathering import Gathered, slices
 from seedbed.engine.job import Item, Job, PassResult, Want
 from seedbed.engine.meeting import look, losers, narrow, number_twins, sharing
+from seedbed.engine.outcome import (
+    Outcome,
+    counted,
+    first_entries,
+    ledger_files,
+    report_of,
+)
 from seedbed.engine.passes import Pass
 from seedbed.engine.scratch import Columns, Scratch
 from seedbed.engine.stages import Stage, cut, is_whole_frame_check
 from seedbed.engine.touching import hash_name
 from seedbed.engine.translate import in_our_words
 from seedbed.errors import DataError
-from seedbed.ledger import GATHER, Level, StepEntry
+from seedbed.ledger import Level
 from seedbed.plan import CheckOp, JoinOp, Op, Plan, RuleOp
 from seedbed.splits import TRAIN
 from seedbed.unify import prepare_right
-from seedbed.validation import SAMPLE, Finding, Report
+from seedbed.validation import Finding
 
-__all__ = ["Outcome", "execute"]
+__all__ = ["execute"]
 
 _MEETING_ROWS = 4_000_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What running a plan brought; files lie in the folder of the run.
-
-    Args:
-        plan: The plan.
-        sources: The gathered sources.
-        identity: The columns that content keys were taken over, by source.
-        slices: The slices, in order.
-        gathered: The content id of each slice as gathered.
-        entries: The steps with their counts.
-        shards: The rows that came out.
-        splits: The names of the splits.
-        learned: What was learned: step, name, table.
-        cells: Files of changed cells: name, slice, step, rows.
-        dropped: Files of dropped rows: name, slice, step, rows.
-        report: What the checks found.
-        level: How much the ledger kept.
-        inverses: For the ledger: slice, step and column to how it is written back.
-    """
-
-    plan: Plan
-    sources: Mapping[str, Gathered]
-    identity: Mapping[str, tuple[str, ...]]
-    slices: tuple[Slice, ...]
-    gathered: tuple[str, ...]
-    entries: tuple[StepEntry, ...]
-    shards: tuple[Shard, ...]
-    splits: tuple[str, ...]
-    learned: tuple[tuple[int, str, pl.DataFrame], ...]
-    cells: tuple[tuple[str, int, int, int], ...]
-    dropped: tuple[tuple[str, int, int, int], ...]
-    report: Report
-    level: Level
-    inverses: Mapping[tuple[int, int, str], str]
 
 
 def execute(
@@ -122,7 +91,7 @@ class _Run:
             name: tuple(identity.get(name, sources[name].decoded.schema))
             for name in plan.stack
         }
-        self.entries = {entry.number: entry for entry in _entries(plan, sources)}
+        self.entries = {entry.number: entry for entry in first_entries(plan, sources)}
         gathers = {
             name: tuple(e for e in self.entries.values() if e.source == name)
             for name in plan.stack
@@ -332,81 +301,29 @@ class _Run:
         )
 
     def _outcome(self, finished: Sequence[Finished]) -> Outcome:
-        changed, dropped, made = (
-            Counter[tuple[int, str]](),
-            Counter[int](),
-            Counter[int](),
-        )
-        skipped: dict[int, Counter[str]] = {}
-        for result in self.results:
-            changed.update(result.changed)
-            dropped.update(result.dropped)
-        for done in finished:
-            made.update(done.made)
-            for number, reasons in done.skipped.items():
-                skipped.setdefault(number, Counter()).update(reasons)
-        files = [
-            (name, result.ordinal, step, rows)
-            for result in self.results
-            for name, step, rows in result.ledger_files
-        ]
-        entries = tuple(
-            replace(
-                entry,
-                changed={
-                    c: changed[number, c] for c in entry.before if changed[number, c]
-                },
-                dropped=dropped[number],
-                made=made[number],
-                skipped=dict(skipped.get(number, {})),
-            )
-            for number, entry in sorted(self.entries.items())
-        )
         order = {split: position for position, split in enumerate(self.splits)}
         shards = [shard for done in finished for shard in done.shards]
         shards.sort(key=lambda s: (order[s.split], s.children, s.ordinal))
+        cells, dropped = ledger_files(self.results)
         return Outcome(
             plan=self.plan,
             sources=self.sources,
             identity=self.identity,
             slices=self.slices,
             gathered=self.gathered,
-            entries=entries,
+            entries=counted(self.entries.values(), self.results, finished),
             shards=tuple(shards),
             splits=self.splits,
             learned=tuple(sorted(self.learned, key=lambda entry: entry[:2])),
-            cells=tuple(
-                sorted((f for f in files if f[2] < 0), key=lambda f: (f[1], f[0]))
-            ),
-            dropped=tuple(
-                sorted((f for f in files if f[2] >= 0), key=lambda f: (f[2], f[1]))
-            ),
-            report=self._report(),
+            cells=cells,
+            dropped=dropped,
+            report=report_of(self.plan, self.results, self.findings, rows=self.rows),
             level=self.level,
             inverses={
                 (result.ordinal, *where): way
                 for result in self.results
                 for where, way in result.inverses.items()
             },
-        )
-
-    def _report(self) -> Report:
-        checks = {op.number: op for op in self.plan.checks}
-        seen: dict[int, tuple[int, int, list[tuple[int, Any]]]] = {}
-        for result in self.results:
-            for number, part in result.seen.items():
-                bad, rows, sample = seen.get(number, (0, 0, []))
-                seen[number] = (bad + part.bad, rows + part.rows, sample + part.sample)
-        for number, (bad, rows, sample) in seen.items():
-            if bad:
-                op = checks[number]
-                self.findings[number] = op.check.finding(
-                    bad, of=rows, sample=sample[:SAMPLE], where=op.where
-                )
-        return Report(
-            findings=tuple(self.findings[number] for number in sorted(self.findings)),
-            checks=len(checks),
-            rows=max((rows for _, rows, _ in seen.values()), default=self.rows),
         )
 
     def _rights(self) -> dict[int, pl.DataFrame]:
@@ -419,39 +336,6 @@ class _Run:
                         table, op.before, op.join, where=op.where
                     )
         return rights
-
-
-def _entries(plan: Plan, sources: Mapping[str, Gathered]) -> list[StepEntry]:
-    """Return the steps of a plan, gathering first, as the ledger knows them."""
-    found: list[StepEntry] = []
-    for name in plan.stack:
-        decoded = sources[name].decoded
-        raw = {
-            n: pl.String() if n in decoded.types else k
-            for n, k in decoded.schema.items()
-        }
-        found.append(
-            StepEntry(
-                number=len(found),
-                where=f"source {name!r}",
-                kind=GATHER,
-                before=pl.Schema(raw),
-                after=decoded.schema,
-                source=name,
-            )
-        )
-        if len(plan.stack) > 1:
-            found.append(
-                StepEntry(
-                    number=len(found),
-                    where=f"source {name!r}",
-                    kind="stack",
-                    before=decoded.schema,
-                    after=plan.start,
-                    source=name,
-                )
-            )
-    return found + [plan.entry(op) for op in plan.ops]
 
 
 # -- what travels to workers: plain functions -----------------------------------------

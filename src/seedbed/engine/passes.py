@@ -22,10 +22,9 @@ from seedbed.cleaning import (
     Scope,
 )
 from seedbed.core.cells import changed
-from seedbed.core.frame import HIDDEN, ID, KEY, ROW, SPLIT
-from seedbed.core.identity import content_id, content_keys, hash_of
-from seedbed.engine.gathering import Slice
+from seedbed.core.frame import HIDDEN, KEY, ROW, SPLIT
 from seedbed.engine.job import Item, Job, PassResult, Seen, Want
+from seedbed.engine.loading import gathered_slice
 from seedbed.engine.scratch import Columns
 from seedbed.engine.touching import (
     hash_columns,
@@ -113,7 +112,8 @@ class Pass:
 
     def _load(self, item: Item, recorder: Recorder, result: PassResult) -> pl.DataFrame:
         if item.columns is None:
-            return self._gather(item.slice, recorder, result)
+            frame, result.gathered = gathered_slice(self.job, item.slice, recorder)
+            return frame
         names = self._needed(item.columns)
         return self.job.scratch.get(item.columns, names)
 
@@ -142,44 +142,6 @@ class Pass:
         if changed.width or hashes:
             kept |= self.job.scratch.put(name, changed.with_columns(hashes))
         return kept
-
-    def _gather(
-        self, piece: Slice, recorder: Recorder, result: PassResult
-    ) -> pl.DataFrame:
-        source = self.job.sources[piece.source]
-        part = piece.fragment
-        where = f"{self.job.plan.recipe.where}, source {piece.source!r}"
-        with in_our_words(where):
-            if source.frame is not None:
-                raw = source.frame.slice(part.row_start, part.rows)
-            else:
-                scan = pl.scan_parquet(part.uri, glob=False).slice(
-                    part.row_start, part.rows
-                )
-                raw = scan.collect(engine="in-memory")
-            decoded = source.decoded
-            typed = decoded.typed(raw.lazy()).select(list(decoded.schema)).collect()
-            keys = content_keys(raw, self.job.identity[piece.source])
-        rows = pl.int_range(
-            piece.start, piece.start + raw.height, dtype=pl.UInt32, eager=True
-        )
-        hidden = [rows.alias(ROW), keys.alias(KEY)]
-        named = self.job.plan.recipe.all_roles.id
-        if named is not None and named in self.job.plan.start:
-            # A row without an id of its own is known by its content.
-            own = hash_of(raw[named]).fill_null(keys) if named in raw.columns else keys
-            hidden.append(own.alias(ID))
-        if self.job.level == "full" or source.landing is None:
-            result.gathered = content_id(typed)
-        frame = typed.with_columns(hidden)
-        entries = self.job.gathers[piece.source]
-        if decoded.types:
-            texts = raw.with_columns(hidden[0])
-            recorder.compare(entries[0], texts, frame, decoded.types)
-        if len(entries) > 1:
-            aligned = self.job.plan.stack[piece.source]
-            frame = frame.select(*aligned, *(series.name for series in hidden))
-        return frame
 
     # -- steps ------------------------------------------------------------------------
 

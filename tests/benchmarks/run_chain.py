@@ -144,7 +144,7 @@ def pandas(path: Path, out: Path) -> None:
         elementwise=False,
     )
     for c in NUMBERS:
-        frame = frame.fill_empty(column_names=c, value=frame[c].median())
+        frame = frame.impute(c, statistic_column_name="median")
     for c in ("city", "country"):
         counts = frame[c].value_counts()
         frame[c] = frame[c].where(

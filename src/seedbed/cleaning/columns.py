@@ -91,7 +91,7 @@ class Rename(Rule):
 @rule("drop_columns")
 @dataclass(frozen=True, kw_only=True)
 class DropColumns(Rule):
-    """Drop columns; the ledger names them, and the source still has them.
+    """Drop columns; the ledger keeps what they held.
 
     Use it for what no model may see: row numbers, identifiers, and columns that are
     known only after the fact.

@@ -44,7 +44,8 @@ def found(folder: Path) -> dict[str, Any]:
 
 def test_the_flights(found):
     flights = found["flights"]
-    assert flights["gathered"]["flights"] == 336_776
+    gathered = flights["gathered"]
+    assert gathered["flights"] + gathered["december"] == 336_776
     assert flights["number"] == 2
     assert sum(flights["rows"].values()) + flights["dropped"] == 336_776
     assert flights["changed"] > 1_000_000
@@ -78,9 +79,11 @@ def test_the_versions_are_whole(found, folder, ref):
 
 
 def test_what_was_gathered_is_given_back(found, folder):
-    original = open_dataset("flights", store=folder / "store").original("flights")
-    assert original.height == 336_776
-    assert original["dep_delay"].null_count() == 0, "NA is a text in the file"
+    made = open_dataset("flights", store=folder / "store")
+    months, december = made.original("flights"), made.original("december")
+    assert months.height + december.height == 336_776
+    assert december.columns == months.columns[::-1], "stacked by name"
+    assert months["dep_delay"].null_count() == 0, "NA is a text in the file"
 
 
 def test_a_second_demo_makes_the_same_versions(found, folder):

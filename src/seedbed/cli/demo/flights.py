@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,6 @@ from seedbed.store import LocalStore
 
 __all__ = ["flights"]
 
-_FILES = ("flights.csv.zip", "weather.csv")
 _BEFORE, _AFTER = "min_count: 200", "min_count: 1000"
 _RECIPE = """\
 # Which flights arrive late? What left New York in 2013, with the weather and the plane.
@@ -34,6 +34,8 @@ seed: 2013
 steps:
 - gather:
   - flights: {files: {path: "PLACE/data/flights.csv.zip"}}
+  # December came later, with its columns in another order: it is stacked by name.
+  - december: {files: {path: "PLACE/data/december.csv"}}
   - weather: {files: {path: "PLACE/data/weather.csv"}}
   # The address of the database lies in a file: a recipe never holds a password.
   - planes: {sql: {url: "file:PLACE/fleet.url", table: planes}}
@@ -42,6 +44,7 @@ steps:
   - airports:
       sql: {url: "file:PLACE/fleet.url", query: "SELECT faa AS dest, lat, lon FROM airports"}
 - unify:
+    stack: [flights, december]
     join:
     - {left: flights, right: weather, by: [origin, time_hour]}
     - {left: flights, right: planes, by: tailnum}
@@ -92,7 +95,7 @@ def flights(folder: Path, tell: Callable[..., None]) -> dict[str, Any]:
     Raises:
         MissingExtra: The extra ``demo`` is not installed.
     """
-    tell("1. Flights: two files, a database, and a recipe")
+    tell("1. Flights: three files, a database, and a recipe")
     _lay_out(folder)
     place, store = folder / "flights.yaml", folder / "store"
     text = _RECIPE.replace("PLACE", json.dumps(str(folder), ensure_ascii=False)[1:-1])
@@ -119,9 +122,23 @@ def _lay_out(folder: Path) -> None:
         )
     source = Path(found.origin).parent / "data"
     (folder / "data").mkdir(parents=True, exist_ok=True)
-    for name in _FILES:
-        shutil.copyfile(source / name, folder / "data" / name)
+    shutil.copyfile(source / "weather.csv", folder / "data" / "weather.csv")
+    _lay_out_months(source / "flights.csv.zip", folder / "data")
     lay_out_fleet(source, folder)
+
+
+def _lay_out_months(source: Path, folder: Path) -> None:
+    """Cut the year in two: eleven months in a zipped file, and December on its own."""
+    with zipfile.ZipFile(source) as whole, whole.open("flights.csv") as file:
+        year = pl.read_csv(file.read(), infer_schema=False)
+    late = pl.col("month") == "12"
+    december = year.filter(late).select(reversed(year.columns))
+    december.write_csv(folder / "december.csv")
+    # A time of its own in the zip would make another landing of it on another day.
+    member = zipfile.ZipInfo("flights.csv", date_time=(2014, 1, 1, 0, 0, 0))
+    with zipfile.ZipFile(folder / "flights.csv.zip", "w", zipfile.ZIP_DEFLATED) as out:
+        text = year.filter(~late).write_csv()
+        out.writestr(member, text, zipfile.ZIP_DEFLATED, compresslevel=1)
 
 
 def _made_before(store: Path) -> bool:
@@ -179,7 +196,7 @@ def _shortened(story: str) -> list[str]:
     kept = [line for line in lines if line.split()[0] not in ("got", "left")]
     return [
         *kept,
-        f"  ({len(lines) - len(kept)} columns that came or left are left out)",
+        f"  ({len(lines) - len(kept)} lines on columns that came or left are left out)",
     ]
 
 

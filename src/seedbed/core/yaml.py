@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["dump", "load"]
 
+_BROKEN = "indent with spaces; quote a text that holds ': ' or starts with @"
+_TWICE = "keep one of the two, or write what belongs to both as a list"
+
 
 def load(text: str, *, where: str = "") -> Any:
     r"""Return the plain data that `text` holds.
@@ -39,7 +42,7 @@ def load(text: str, *, where: str = "") -> Any:
         raise BadSpec(
             f"this is not valid YAML: {' '.join(str(problem).split())}",
             where=f"{where or 'recipe'}{line}",
-            fix="indent with spaces; quote a text that holds ': ' or starts with @",
+            fix=_TWICE if "duplicate key" in str(problem) else _BROKEN,
         ) from None
 
 
